@@ -1,0 +1,90 @@
+package casework
+
+import "time"
+
+// Names of the messages that a case's workflow takes. An Update and a Signal share a name where an
+// operator may do by Signal what a performer does by Update (architecture §3.8).
+const (
+	// UpdateOpen waits for the opening step and answers with Opened; it takes no argument.
+	UpdateOpen = "open"
+	// MessageComplete takes a CompleteRequest and, as an Update, answers with Completed.
+	MessageComplete = "complete"
+	// SignalReallocate asks a case that waits in the pool to try again, after a change of the roster.
+	SignalReallocate = "reallocate"
+	// SignalAwardSettled tells a decided case that its award review is settled.
+	SignalAwardSettled = "award-settled"
+)
+
+// CompleteRequest asks a case to take a completion.
+type CompleteRequest struct {
+	Completion Completion `json:"completion"`
+	Actor      Actor      `json:"actor"`
+	// ReceivedAt is stamped by the starter, in UTC; a Signal may leave it out.
+	ReceivedAt time.Time `json:"receivedAt,omitzero"`
+}
+
+// Completed is what a performer is told when the completion was taken.
+type Completed struct {
+	Reference   Reference `json:"reference"`
+	Task        TaskID    `json:"task"`
+	Stage       Stage     `json:"stage"`
+	PublishedAt time.Time `json:"publishedAt"`
+}
+
+// MailKind names a mail that a case sends; with case, recipient and number it is sent at most once.
+type MailKind string
+
+const (
+	// MailAcknowledgement tells exams officer and requester that the request is open, with its dates and fees.
+	MailAcknowledgement MailKind = "acknowledgement"
+	// MailTask tells a performer that a task waits; it names neither centre nor candidate.
+	MailTask MailKind = "task"
+	// MailNobody tells operations that nobody eligible could be found for a task.
+	MailNobody MailKind = "nobody-eligible"
+	// MailWarning tells operations that an sla clock runs out soon.
+	MailWarning MailKind = "sla-warning"
+	// MailBreach tells operations that an sla clock ran out.
+	MailBreach MailKind = "sla-breach"
+	// MailComponentOutcome tells the centre that a component's outcome is published while linked cases are open.
+	MailComponentOutcome MailKind = "component-outcome"
+	// MailOutcome sends the outcome letter to exams officer and requester.
+	MailOutcome MailKind = "outcome"
+	// MailInvoice sends a month's invoice to the centre.
+	MailInvoice MailKind = "invoice"
+)
+
+// MailKinds lists every kind; the database's CHECK is compared with it.
+func MailKinds() []MailKind {
+	return []MailKind{MailAcknowledgement, MailTask, MailNobody, MailWarning, MailBreach, MailComponentOutcome, MailOutcome, MailInvoice}
+}
+
+// MailInput asks for a case's mail of one kind to be sent to everybody it concerns.
+type MailInput struct {
+	Reference Reference `json:"reference"`
+	Kind      MailKind  `json:"kind"`
+	// Number tells apart several mails of one kind in one case: the allocation's round, or 1.
+	Number int `json:"number"`
+	// Clock is the clock that a warning or breach is about.
+	Clock ClockID `json:"clock,omitempty"`
+	// At is the case's instant when the mail was decided, in UTC.
+	At time.Time `json:"at"`
+}
+
+// MailResult counts what became of the mails.
+type MailResult struct {
+	Sent int `json:"sent"`
+	// Uncertain mails were handed to SES, whose answer was lost; they are listed for a person.
+	Uncertain int `json:"uncertain"`
+}
+
+// CaseInput asks for something to be done for a case at an instant of the case's clock.
+type CaseInput struct {
+	Reference Reference `json:"reference"`
+	At        time.Time `json:"at"`
+}
+
+// SettledNotice tells the members of an award review that it is settled.
+type SettledNotice struct {
+	From    Reference   `json:"from"`
+	Members []Reference `json:"members"`
+}

@@ -1,0 +1,104 @@
+package casework
+
+import "time"
+
+// ClockID names a clock of a case, such as "outcome".
+type ClockID string
+
+const (
+	// ClockOutcome is what the body owes: the outcome of the review.
+	ClockOutcome ClockID = "outcome"
+	// ClockScript is what the body owes after publication: the reviewed script.
+	ClockScript ClockID = "script"
+	// ClockWindow is the centre's right to appeal.
+	ClockWindow ClockID = "window"
+)
+
+// ClockKind says who owes what and therefore what happens when the instant passes (domain §8.1).
+type ClockKind string
+
+const (
+	// ClockSLA: the body owes; warn and breach.
+	ClockSLA ClockKind = "sla"
+	// ClockDuty: the centre owes; chase and flag.
+	ClockDuty ClockKind = "duty"
+	// ClockRight: a window; expires silently.
+	ClockRight ClockKind = "right"
+	// ClockTarget: a goal; shown, never a breach.
+	ClockTarget ClockKind = "target"
+)
+
+// Act is what falls due at an instant of a plan.
+type Act string
+
+const (
+	// ActWarn: tell operations that an sla clock runs out soon.
+	ActWarn Act = "warn"
+	// ActBreach: an sla clock ran out; record it once, with its true instant.
+	ActBreach Act = "breach"
+	// ActExpire: a window ended.
+	ActExpire Act = "expire"
+)
+
+// Deadline is one instant of a case's plan. The rules computed it in an activity and it is recorded as an
+// absolute instant in UTC, so that a changed rule never moves a running case's timer.
+type Deadline struct {
+	Clock ClockID   `json:"clock"`
+	Act   Act       `json:"act"`
+	At    time.Time `json:"at"`
+	// Grace is how long after At the timer fires: a request received before At may still be on its way
+	// (architecture §3.7).
+	Grace time.Duration `json:"grace,omitempty"`
+}
+
+// Fires is the instant at which the plan acts.
+func (d Deadline) Fires() time.Time { return d.At.Add(d.Grace) }
+
+// Plan is the set of instants that a case still waits for, in no particular order.
+type Plan []Deadline
+
+// Next returns the earliest deadline; ok is false for an empty plan. Equal instants keep their order.
+func (p Plan) Next() (next Deadline, ok bool) {
+	for i, d := range p {
+		if i == 0 || d.Fires().Before(next.Fires()) {
+			next, ok = d, true
+		}
+	}
+	return next, ok
+}
+
+// Without returns the plan without the given deadline.
+func (p Plan) Without(done Deadline) Plan {
+	var rest Plan
+	for _, d := range p {
+		if d.Clock != done.Clock || d.Act != done.Act {
+			rest = append(rest, d)
+		}
+	}
+	return rest
+}
+
+// WithoutClock returns the plan without any deadline of the clock.
+func (p Plan) WithoutClock(id ClockID) Plan {
+	var rest Plan
+	for _, d := range p {
+		if d.Clock != id {
+			rest = append(rest, d)
+		}
+	}
+	return rest
+}
+
+// SLAState is what operators filter by.
+type SLAState string
+
+const (
+	// SLAOnTime: no warn point has passed.
+	SLAOnTime SLAState = "on-time"
+	// SLAWarned: a warn point has passed.
+	SLAWarned SLAState = "warned"
+	// SLABreached: an sla clock of the case ran out before it was met.
+	SLABreached SLAState = "breached"
+	// SLAMet: every sla clock so far was met in time.
+	SLAMet SLAState = "met"
+)

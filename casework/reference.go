@@ -1,0 +1,71 @@
+package casework
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reference names a case for people: "R-7K4F-M2QX-9TBD-H". It is derived from the request, so that the same
+// request always has the same reference, and says nothing about the candidate.
+type Reference string
+
+// alphabet leaves out what is misheard or misread (0 1 I L O U) and the vowels A and E, so that no word appears.
+const alphabet = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+// checkAlphabet is prime in length, so that the check letter finds every single wrong or swapped character.
+const checkAlphabet = "ABCDEFGHJKLMNPQRSTVWXYZ"
+
+const referenceLength = 12
+
+// NewReference makes a reference from a digest of at least 16 bytes, such as an HMAC; it panics on a shorter
+// one, which would be a mistake in the program.
+func NewReference(digest []byte) Reference {
+	if len(digest) < 16 {
+		panic("casework: a reference needs a digest of at least 16 bytes")
+	}
+	body := make([]byte, referenceLength)
+	number := append([]byte(nil), digest[:16]...)
+	for i := range body {
+		body[i] = alphabet[divide(number, len(alphabet))]
+	}
+	s := string(body)
+	return Reference(fmt.Sprintf("R-%s-%s-%s-%c", s[0:4], s[4:8], s[8:12], checkLetter(s)))
+}
+
+// ParseReference reads a reference as people type it: case, spaces and dashes do not matter. It refuses one
+// whose check letter does not fit.
+func ParseReference(typed string) (Reference, error) {
+	plain := strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(strings.TrimSpace(typed)))
+	if len(plain) != referenceLength+2 || plain[0] != 'R' {
+		return "", fmt.Errorf("a reference looks like R-7K4F-M2QX-9TBD-H; %q does not", typed)
+	}
+	body, check := plain[1:1+referenceLength], plain[1+referenceLength]
+	for _, c := range []byte(body) {
+		if strings.IndexByte(alphabet, c) < 0 {
+			return "", fmt.Errorf("a reference has no %q; check %q", c, typed)
+		}
+	}
+	if checkLetter(body) != check {
+		return "", fmt.Errorf("the check letter of %q does not fit; a character is wrong or two are swapped", typed)
+	}
+	return Reference(fmt.Sprintf("R-%s-%s-%s-%c", body[0:4], body[4:8], body[8:12], check)), nil
+}
+
+// divide divides the big-endian number in place and returns the remainder.
+func divide(number []byte, by int) int {
+	rest := 0
+	for i, b := range number {
+		value := rest<<8 | int(b)
+		number[i] = byte(value / by)
+		rest = value % by
+	}
+	return rest
+}
+
+func checkLetter(body string) byte {
+	sum := 0
+	for i, c := range []byte(body) {
+		sum += (i + 2) * strings.IndexByte(alphabet, c)
+	}
+	return checkAlphabet[sum%len(checkAlphabet)]
+}
