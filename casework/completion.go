@@ -59,9 +59,9 @@ func (c Completion) Check(sheet TaskSheet) []Reason {
 	if c.Task != sheet.Task {
 		return []Reason{{Code: "another-task", Pointer: "/task", Detail: fmt.Sprintf("The case waits for task %s, not %s.", sheet.Task, c.Task)}}
 	}
-	changed, itemFaults := c.checkItems(sheet, rules)
-	faults = append(faults, itemFaults...)
-	faults = append(faults, c.checkChecklist(rules)...)
+	changed := c.Changes(sheet)
+	faults = append(faults, c.checkItems(sheet, rules)...)
+	faults = append(faults, c.checkChecklist(changed, rules)...)
 	faults = append(faults, c.checkUnchanged(changed, rules)...)
 	return append(faults, c.checkAnnotated(rules)...)
 }
@@ -76,7 +76,8 @@ func (c Completion) Changes(sheet TaskSheet) bool {
 	return false
 }
 
-func (c Completion) checkItems(sheet TaskSheet, rules CompletionRules) (changed bool, faults []Reason) {
+func (c Completion) checkItems(sheet TaskSheet, rules CompletionRules) []Reason {
+	var faults []Reason
 	seen := make([]string, 0, len(c.Items))
 	for i, given := range c.Items {
 		pointer := fmt.Sprintf("/items/%d", i)
@@ -91,14 +92,13 @@ func (c Completion) checkItems(sheet TaskSheet, rules CompletionRules) (changed 
 		}
 		seen = append(seen, given.Item)
 		faults = append(faults, checkMark(item, given, pointer, rules)...)
-		changed = changed || given.Mark != item.Original
 	}
 	for _, item := range sheet.Items {
 		if !slices.Contains(seen, item.Item) {
 			faults = append(faults, Reason{Code: "item-missing", Pointer: "/items", Detail: fmt.Sprintf("Item %s has no mark.", item.Item), Remedy: "Give a mark for every item, also where it does not change."})
 		}
 	}
-	return changed, faults
+	return faults
 }
 
 func checkMark(item SheetItem, given ItemMark, pointer string, rules CompletionRules) []Reason {
@@ -120,7 +120,7 @@ func checkMark(item SheetItem, given ItemMark, pointer string, rules CompletionR
 	return nil
 }
 
-func (c Completion) checkChecklist(rules CompletionRules) []Reason {
+func (c Completion) checkChecklist(changed bool, rules CompletionRules) []Reason {
 	var faults []Reason
 	var answered []string
 	for i, answer := range c.Checklist {
@@ -132,6 +132,9 @@ func (c Completion) checkChecklist(rules CompletionRules) []Reason {
 			faults = append(faults, Reason{Code: "check-twice", Pointer: pointer, Detail: fmt.Sprintf("Question %q is answered twice.", answer.Check), Remedy: "Answer each question once."})
 		default:
 			answered = append(answered, answer.Check)
+			if !answer.Correct && !changed {
+				faults = append(faults, Reason{Code: "error-not-corrected", Pointer: fmt.Sprintf("/checklist/%d/correct", i), Detail: fmt.Sprintf("Question %q says that there is an error, and no mark changes.", answer.Check), Remedy: "Correct the mark of the item, or answer that it is correct."})
+			}
 		}
 	}
 	for _, check := range rules.Checklist {

@@ -1,6 +1,11 @@
 package casework
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"github.com/recourse-exams/recourse/casework/calendar"
+)
 
 // Names of the messages that a case's workflow takes. An Update and a Signal share a name where an
 // operator may do by Signal what a performer does by Update (architecture §3.8).
@@ -58,10 +63,12 @@ func MailKinds() []MailKind {
 	return []MailKind{MailAcknowledgement, MailTask, MailNobody, MailWarning, MailBreach, MailComponentOutcome, MailOutcome, MailInvoice}
 }
 
-// MailInput asks for a case's mail of one kind to be sent to everybody it concerns.
+// MailInput asks for a mail of one kind about a case, or about an invoice, to be sent to everybody it concerns.
 type MailInput struct {
-	Reference Reference `json:"reference"`
-	Kind      MailKind  `json:"kind"`
+	Reference Reference `json:"reference,omitempty"`
+	// Invoice is the number of the invoice that the mail is about; Reference is empty then.
+	Invoice string   `json:"invoice,omitempty"`
+	Kind    MailKind `json:"kind"`
 	// Number tells apart several mails of one kind in one case: the allocation's round, or 1.
 	Number int `json:"number"`
 	// Clock is the clock that a warning or breach is about.
@@ -87,4 +94,35 @@ type CaseInput struct {
 type SettledNotice struct {
 	From    Reference   `json:"from"`
 	Members []Reference `json:"members"`
+}
+
+// InvoiceRunInput starts the run of one body's invoices of one month.
+type InvoiceRunInput struct {
+	Body string `json:"body"`
+	// Month is the first day of the month up to whose end lines are invoiced.
+	Month       calendar.Date `json:"month"`
+	ClockOffset time.Duration `json:"clockOffset,omitempty"`
+}
+
+// InvoiceIssue asks for the invoices of a run to be issued, at an instant in UTC.
+type InvoiceIssue struct {
+	Body  string        `json:"body"`
+	Month calendar.Date `json:"month"`
+	At    time.Time     `json:"at"`
+}
+
+// InvoiceDelivery asks for one issued invoice to be printed, stored and mailed.
+type InvoiceDelivery struct {
+	Number string    `json:"number"`
+	At     time.Time `json:"at"`
+}
+
+// InvoiceRunResult lists the numbers of the invoices of a run.
+type InvoiceRunResult struct {
+	Numbers []string `json:"numbers"`
+}
+
+// InvoiceRunWorkflowID is the business id of a run: there is one per body and month.
+func InvoiceRunWorkflowID(body string, month calendar.Date) string {
+	return fmt.Sprintf("invoice-run/%s/%04d-%02d", body, month.Year, int(month.Month))
 }

@@ -67,11 +67,12 @@ func (p Plan) Next() (next Deadline, ok bool) {
 	return next, ok
 }
 
-// Without returns the plan without the given deadline.
+// Without returns the plan without the given deadline. The instant counts, so that the second warn point of a
+// clock survives the first.
 func (p Plan) Without(done Deadline) Plan {
 	var rest Plan
 	for _, d := range p {
-		if d.Clock != done.Clock || d.Act != done.Act {
+		if d.Clock != done.Clock || d.Act != done.Act || !d.At.Equal(done.At) {
 			rest = append(rest, d)
 		}
 	}
@@ -102,3 +103,7 @@ const (
 	// SLAMet: every sla clock so far was met in time.
 	SLAMet SLAState = "met"
 )
+
+// ReceiptGrace is how long after its end a window is closed: a request that was received in time may still be
+// on its way to the case (architecture §3.7).
+const ReceiptGrace = 5 * time.Minute

@@ -5,15 +5,20 @@ import (
 	"strings"
 )
 
-// Reference names a case for people: "R-7K4F-M2QX-9TBD-H". It is derived from the request, so that the same
+// Reference names a case for people: "R-7K4F-M2QX-9TBD-Z". It is derived from the request, so that the same
 // request always has the same reference, and says nothing about the candidate.
 type Reference string
 
 // alphabet leaves out what is misheard or misread (0 1 I L O U) and the vowels A and E, so that no word appears.
 const alphabet = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
-// checkAlphabet is prime in length, so that the check letter finds every single wrong or swapped character.
-const checkAlphabet = "ABCDEFGHJKLMNPQRSTVWXYZ"
+// checkAlphabet is the alphabet and one letter more. Its length is a prime above the alphabet's, and the weights
+// below are distinct and smaller than it: so one wrong character, or any two that changed places, the check
+// character among them, always ask for another check character.
+const checkAlphabet = alphabet + "A"
+
+// referenceExample is shown to people whose reference cannot be read; it is a valid one.
+const referenceExample = "R-7K4F-M2QX-9TBD-Z"
 
 const referenceLength = 12
 
@@ -29,15 +34,15 @@ func NewReference(digest []byte) Reference {
 		body[i] = alphabet[divide(number, len(alphabet))]
 	}
 	s := string(body)
-	return Reference(fmt.Sprintf("R-%s-%s-%s-%c", s[0:4], s[4:8], s[8:12], checkLetter(s)))
+	return Reference(fmt.Sprintf("R-%s-%s-%s-%c", s[0:4], s[4:8], s[8:12], checkCharacter(s)))
 }
 
 // ParseReference reads a reference as people type it: case, spaces and dashes do not matter. It refuses one
-// whose check letter does not fit.
+// whose check character does not fit.
 func ParseReference(typed string) (Reference, error) {
 	plain := strings.NewReplacer("-", "", " ", "").Replace(strings.ToUpper(strings.TrimSpace(typed)))
 	if len(plain) != referenceLength+2 || plain[0] != 'R' {
-		return "", fmt.Errorf("a reference looks like R-7K4F-M2QX-9TBD-H; %q does not", typed)
+		return "", fmt.Errorf("a reference looks like %s; %q does not", referenceExample, typed)
 	}
 	body, check := plain[1:1+referenceLength], plain[1+referenceLength]
 	for _, c := range []byte(body) {
@@ -45,8 +50,8 @@ func ParseReference(typed string) (Reference, error) {
 			return "", fmt.Errorf("a reference has no %q; check %q", c, typed)
 		}
 	}
-	if checkLetter(body) != check {
-		return "", fmt.Errorf("the check letter of %q does not fit; a character is wrong or two are swapped", typed)
+	if checkCharacter(body) != check {
+		return "", fmt.Errorf("the last character of %q does not fit the others; a character is wrong or two are swapped", typed)
 	}
 	return Reference(fmt.Sprintf("R-%s-%s-%s-%c", body[0:4], body[4:8], body[8:12], check)), nil
 }
@@ -62,7 +67,9 @@ func divide(number []byte, by int) int {
 	return rest
 }
 
-func checkLetter(body string) byte {
+// checkCharacter weighs the characters by 2, 3, … 13 modulo 29. The check character itself then weighs 28, that
+// is -1: no weight occurs twice, so no two places can be exchanged unseen.
+func checkCharacter(body string) byte {
 	sum := 0
 	for i, c := range []byte(body) {
 		sum += (i + 2) * strings.IndexByte(alphabet, c)

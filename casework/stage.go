@@ -27,6 +27,9 @@ func Stages() []Stage {
 // Final reports whether a case in this stage can never change again.
 func (s Stage) Final() bool { return s == StageRefused || s == StageClosed }
 
+// Initial reports whether the opening step may put a case into this stage.
+func (s Stage) Initial() bool { return s == StageRefused || s == StageUnassigned }
+
 // Event is something that happened to a case and may move it to another stage.
 type Event string
 
@@ -40,6 +43,9 @@ const (
 	// EventClose: the appeal window has passed.
 	EventClose Event = "close"
 )
+
+// Events lists every event.
+func Events() []Event { return []Event{EventAssign, EventDecide, EventSettle, EventClose} }
 
 type transition struct {
 	from  Stage

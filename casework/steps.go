@@ -124,3 +124,10 @@ type RefusedInput struct {
 	Name  string `json:"name"`
 	Fault *Fault `json:"fault"`
 }
+
+// OpenInput hands a request to the opening step.
+type OpenInput struct {
+	Enquiry EnquiryInput `json:"enquiry"`
+	// At is the case's instant of opening, in UTC; whether the request was in time is decided by its receipt.
+	At time.Time `json:"at"`
+}

@@ -13,6 +13,7 @@ type Task struct {
 	Reference casework.Reference
 	Role      casework.Role
 	Centre    string
+	// Candidate is the candidate's number in the centre, or "centre/candidate".
 	Candidate string
 	Component string
 	// MarkedBy lists everybody who marked, second-marked or checked any item of the script.
@@ -38,7 +39,8 @@ type Performer struct {
 type Conflict struct {
 	// Kind is "works-at", "worked-at", "related-to" or "other".
 	Kind string
-	// Centre or Candidate names what the conflict is with; Candidate holds "centre/candidate".
+	// Centre or Candidate names what the conflict is with; Candidate holds "centre/candidate", or the number
+	// alone beside its Centre.
 	Centre    string
 	Candidate string
 }

@@ -34,6 +34,11 @@ func (d Date) IsZero() bool { return d == Date{} }
 // String writes the date as "2026-09-24".
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day) }
 
+// Long writes the date for people, as "Thursday 24 September 2026".
+func (d Date) Long() string {
+	return fmt.Sprintf("%s %d %s %d", d.Weekday(), d.Day, d.Month, d.Year)
+}
+
 // MarshalText writes the date as String does; the zero Date is empty.
 func (d Date) MarshalText() ([]byte, error) {
 	if d.IsZero() {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
 // Clock is one clock of a case as it was started: everything that decides its end stands in it, so that a
@@ -27,14 +28,14 @@ type Clock struct {
 	Confirmed bool
 }
 
-// Unit is what a clock counts.
-type Unit string
+// Unit is what a clock counts, as its rule spells it.
+type Unit = policy.Unit
 
 const (
 	// CalendarDays count every day; day 1 is the day after the start (domain §8.1).
-	CalendarDays Unit = "calendar-days"
+	CalendarDays = policy.CalendarDays
 	// Hours are elapsed time, the same across clock changes.
-	Hours Unit = "hours"
+	Hours = policy.Hours
 )
 
 // Due is the last second of the last day (or hour) of the clock, in UTC: what people are told.

@@ -67,10 +67,3 @@ type Line struct {
 	// Invoice is the number of the invoice that carries the line, empty until then.
 	Invoice string
 }
-
-// Strategy names a rule by which a fee is waived, as rule files spell it.
-type Strategy string
-
-// LinkedAwardGrade waives the fees of every linked case when the award's grade changes, in either direction
-// (or, in a unitised qualification, the case's own fee when its unit grade changes).
-const LinkedAwardGrade Strategy = "linked_award_grade"

@@ -60,7 +60,8 @@ type Ask struct {
 	ReviewedScript bool
 }
 
-// Verdict is the answer: either Refusal is set, or the case may open with these clocks and fees.
+// Verdict is the answer: either Refusal is set, or the case may open with these clocks and fees. Beside a
+// refusal they say what would have held, as far as the facts allow.
 type Verdict struct {
 	Refusal *casework.Fault
 	// Policy is the version of the rules that decided.

@@ -1,15 +1,52 @@
+// Command stack runs Recourse with everything that it needs on one machine, without containers.
 package main
 
 import (
-	_ "github.com/jackc/pgx/v5"
-	_ "github.com/temporalio/ui-server/v2/server"
-	_ "github.com/versity/versitygw/embedgw"
-	_ "go.temporal.io/sdk/client"
-	_ "go.temporal.io/sdk/worker"
-	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
-	_ "go.temporal.io/server/schema"
-	_ "go.temporal.io/server/tools/sql"
-	_ "go.temporal.io/server/temporal"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/recourse-exams/recourse/deploy/local/stack"
 )
 
-func main() {}
+type commands struct {
+	Up          upCommand          `cmd:"" help:"Start everything, print where it is, and run until Ctrl-C."`
+	Status      statusCommand      `cmd:"" help:"Say what runs and where."`
+	Env         envCommand         `cmd:"" help:"Print the product's environment as export lines."`
+	FastForward fastForwardCommand `cmd:"" help:"Move the clock of every open case and of the product, for example by 20d or 36h."`
+	Clean       cleanCommand       `cmd:"" help:"Forget the state: cases, files, mails, keys."`
+}
+
+// place is the option that every command has.
+type place struct {
+	State string `help:"Folder that keeps everything." default:".local" type:"path" placeholder:"DIR"`
+}
+
+func main() {
+	stack.MaybeChild()
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	os.Exit(run(ctx))
+}
+
+func run(ctx context.Context) int {
+	var chosen commands
+	parsed := kong.Parse(&chosen, kong.Name("stack"), kong.UsageOnError(),
+		kong.Description("Recourse and everything it needs, on this machine."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	switch err := parsed.Run(); {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "stopped")
+		return 130 // what a shell answers for an interrupted command
+	default:
+		fmt.Fprintln(os.Stderr, "stack:", err)
+		return 1
+	}
+}

@@ -1,0 +1,106 @@
+package activities
+
+import (
+	"context"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/offer"
+	"github.com/recourse-exams/recourse/casework/ruling"
+)
+
+// Register writes a case's steps, each in one transaction, and answers a repeat with what it stored first.
+type Register interface {
+	OpenCase(ctx context.Context, in casework.OpenInput, assess offer.Assess) (casework.Opened, error)
+	Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules) (casework.Decided, error)
+	SettleMember(ctx context.Context, key casework.StepKey, rules ruling.Rules) (casework.Settled, error)
+	RecordRefusedSignal(ctx context.Context, in casework.RefusedInput) error
+	CloseCase(ctx context.Context, key casework.StepKey) error
+}
+
+// Rulebook answers for every policy version.
+type Rulebook interface {
+	ruling.Rules
+	// Assess decides whether a request may be taken.
+	Assess(offer.Facts, offer.Ask) offer.Verdict
+}
+
+// CaseFile holds the steps that open, decide and close a case.
+type CaseFile struct {
+	Register Register
+	Rulebook Rulebook
+	Files    Files
+}
+
+// OpenCase makes the case or records why it cannot be taken.
+func (f *CaseFile) OpenCase(ctx context.Context, in casework.OpenInput) (casework.Opened, error) {
+	opened, err := f.Register.OpenCase(ctx, in, f.Rulebook.Assess)
+	return opened, Failure(err)
+}
+
+// OpenCase is a quick write: the start that causes it is in history.
+func OpenCase(ctx workflow.Context, in casework.OpenInput) (casework.Opened, error) {
+	var file *CaseFile
+	return quickWrite(ctx, "Open the case file", file.OpenCase, in)
+}
+
+// RecordDecision takes a completion, publishes the outcome and settles the award if it was the last. A completion that
+// an operator hands in for a performer names an upload that nobody has checked yet, so it is checked here.
+func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) (casework.Decided, error) {
+	if annotated := in.Completion.Annotated; annotated != nil && in.Actor.OnBehalfOf != "" {
+		file, err := f.Files.Verify(ctx, annotated.Key, annotated.SHA256, annotated.Size, PDF)
+		if fault, no := asFault(err); no {
+			return casework.Decided{Refusal: fault}, nil
+		}
+		if err != nil {
+			return casework.Decided{}, err
+		}
+		in.Completion.Annotated = &file
+	}
+	decided, err := f.Register.Decide(ctx, in, f.Rulebook)
+	return decided, Failure(err)
+}
+
+// RecordDecision is an ordinary activity: the Update that causes it must be in history before the write, or a crash
+// of the server would leave two truths (architecture §3.3).
+func RecordDecision(ctx workflow.Context, in casework.DecideInput) (casework.Decided, error) {
+	var file *CaseFile
+	return ordinary(ctx, stepAttempt, "Record the decision of task "+string(in.Completion.Task), file.RecordDecision, in)
+}
+
+// TakeOverSettlement takes the settlement of the award review over into a case that waited for it.
+func (f *CaseFile) TakeOverSettlement(ctx context.Context, key casework.StepKey) (casework.Settled, error) {
+	settled, err := f.Register.SettleMember(ctx, key, f.Rulebook)
+	return settled, Failure(err)
+}
+
+// TakeOverSettlement is a quick write: the signal that causes it is in history.
+func TakeOverSettlement(ctx workflow.Context, key casework.StepKey) (casework.Settled, error) {
+	var file *CaseFile
+	return quickWrite(ctx, "Take over the award's settlement", file.TakeOverSettlement, key)
+}
+
+// RecordRefusal writes down a signal that the case could not take.
+func (f *CaseFile) RecordRefusal(ctx context.Context, in casework.RefusedInput) (struct{}, error) {
+	return struct{}{}, Failure(f.Register.RecordRefusedSignal(ctx, in))
+}
+
+// RecordRefusal is a quick write: the signal that causes it is in history.
+func RecordRefusal(ctx workflow.Context, in casework.RefusedInput) error {
+	var file *CaseFile
+	_, err := quickWrite(ctx, "Record the refused "+in.Name+" signal", file.RecordRefusal, in)
+	return err
+}
+
+// CloseCase ends the case after its appeal window.
+func (f *CaseFile) CloseCase(ctx context.Context, key casework.StepKey) (struct{}, error) {
+	return struct{}{}, Failure(f.Register.CloseCase(ctx, key))
+}
+
+// CloseCase is a quick write: the timer that causes it is in history.
+func CloseCase(ctx workflow.Context, key casework.StepKey) error {
+	var file *CaseFile
+	_, err := quickWrite(ctx, "Close the case", file.CloseCase, key)
+	return err
+}

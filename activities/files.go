@@ -1,0 +1,63 @@
+package activities
+
+import (
+	"context"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/recourse-exams/recourse/casework"
+)
+
+// Media types of what Recourse stores.
+const (
+	// PDF is the media type of scripts and printed letters.
+	PDF = "application/pdf"
+	// HTML is the media type of letters to be read on a screen.
+	HTML = "text/html; charset=utf-8"
+)
+
+// Files is the part of the file store that activities use.
+type Files interface {
+	// Put stores a body under a key that contains its hash; storing the same again returns the first version.
+	Put(ctx context.Context, key, mediaType string, body []byte) (casework.FileRef, error)
+	// Verify checks that an upload has arrived as it was announced and pins its version; it returns a
+	// *casework.Fault if not.
+	Verify(ctx context.Context, key, sha256 string, size int64, mediaType string) (casework.FileRef, error)
+}
+
+// Scripts releases reviewed scripts.
+type Scripts interface {
+	// ScriptSource is the file that the centre gets: the annotated copy of a review of marking, or the original
+	// after a clerical check, which makes no annotations (seed 000).
+	ScriptSource(ctx context.Context, ref casework.Reference) (casework.FileRef, error)
+	// ReleaseScript makes the file available to the centre and meets the script clock.
+	ReleaseScript(ctx context.Context, key casework.StepKey, file casework.FileRef) (casework.Released, error)
+}
+
+// ScriptRoom holds the step that gives the reviewed script to the centre.
+type ScriptRoom struct {
+	Files   Files
+	Scripts Scripts
+}
+
+// ReleaseScript makes the reviewed script available, after a last check that the stored file is still the one
+// that was handed in.
+func (r *ScriptRoom) ReleaseScript(ctx context.Context, key casework.StepKey) (casework.Released, error) {
+	file, err := r.Scripts.ScriptSource(ctx, key.Reference)
+	if err != nil {
+		return casework.Released{}, Failure(err)
+	}
+	if _, err := r.Files.Verify(ctx, file.Key, file.SHA256, file.Size, PDF); err != nil {
+		// A stored script that no longer verifies is not the performer's mistake but damage: it is tried again
+		// until somebody restores the file, and the script clock alerts meanwhile.
+		return casework.Released{}, err
+	}
+	released, err := r.Scripts.ReleaseScript(ctx, key, file)
+	return released, Failure(err)
+}
+
+// ReleaseScript is an ordinary activity, because it reads the file store.
+func ReleaseScript(ctx workflow.Context, key casework.StepKey) (casework.Released, error) {
+	var room *ScriptRoom
+	return ordinary(ctx, fileAttempt, "Release the reviewed script to the centre", room.ReleaseScript, key)
+}

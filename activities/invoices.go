@@ -1,0 +1,101 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// Accounts issues invoices from the ledger of fee lines.
+type Accounts interface {
+	// IssueInvoices makes one invoice per centre of the lines that became due up to the month's end, with
+	// numbers without gaps; repeating a run returns the same invoices.
+	IssueInvoices(ctx context.Context, body string, month calendar.Date, at time.Time) ([]docket.Invoice, error)
+	// Invoice reads an issued invoice.
+	Invoice(ctx context.Context, number string) (docket.Invoice, error)
+	// AttachInvoiceDocument records the stored PDF of an invoice.
+	AttachInvoiceDocument(ctx context.Context, number string, file casework.FileRef) error
+}
+
+// InvoicePrinter prints invoices and words their mails; the same invoice gives the same bytes.
+type InvoicePrinter interface {
+	InvoicePDF(docket.Invoice) ([]byte, error)
+	InvoiceMail(docket.Invoice) (docket.Message, error)
+}
+
+// Invoicing holds the activities of an invoice run.
+type Invoicing struct {
+	Accounts Accounts
+	Printer  InvoicePrinter
+	Files    Files
+	Mailroom *Mailroom
+}
+
+// IssueInvoices issues a month's invoices.
+func (i *Invoicing) IssueInvoices(ctx context.Context, in casework.InvoiceIssue) (casework.InvoiceRunResult, error) {
+	issued, err := i.Accounts.IssueInvoices(ctx, in.Body, in.Month, in.At)
+	if err != nil {
+		return casework.InvoiceRunResult{}, Failure(err)
+	}
+	var result casework.InvoiceRunResult
+	for _, invoice := range issued {
+		result.Numbers = append(result.Numbers, invoice.Number)
+	}
+	return result, nil
+}
+
+// IssueInvoices is an ordinary activity: it may touch every centre.
+func IssueInvoices(ctx workflow.Context, in casework.InvoiceIssue) (casework.InvoiceRunResult, error) {
+	var invoicing *Invoicing
+	return ordinary(ctx, fileAttempt, "Issue the month's invoices", invoicing.IssueInvoices, in)
+}
+
+// DeliverInvoice prints an invoice, stores it and mails it to the centre.
+func (i *Invoicing) DeliverInvoice(ctx context.Context, in casework.InvoiceDelivery) (casework.MailResult, error) {
+	invoice, err := i.Accounts.Invoice(ctx, in.Number)
+	if err != nil {
+		return casework.MailResult{}, Failure(err)
+	}
+	body, err := i.Printer.InvoicePDF(invoice)
+	if err != nil {
+		return casework.MailResult{}, fmt.Errorf("print invoice %s: %w", in.Number, err)
+	}
+	sum := sha256.Sum256(body)
+	file, err := i.Files.Put(ctx, fmt.Sprintf("invoices/%s-%s.pdf", in.Number, hex.EncodeToString(sum[:])), PDF, body)
+	if err != nil {
+		return casework.MailResult{}, Failure(err)
+	}
+	if err := i.Accounts.AttachInvoiceDocument(ctx, in.Number, file); err != nil {
+		return casework.MailResult{}, Failure(err)
+	}
+	return i.mail(ctx, in, invoice, body)
+}
+
+func (i *Invoicing) mail(ctx context.Context, in casework.InvoiceDelivery, invoice docket.Invoice, body []byte) (casework.MailResult, error) {
+	message, err := i.Printer.InvoiceMail(invoice)
+	if err != nil {
+		return casework.MailResult{}, fmt.Errorf("write the mail of invoice %s: %w", in.Number, err)
+	}
+	mails, err := i.Mailroom.Ledger.PrepareMails(ctx, casework.MailInput{
+		Invoice: in.Number, Kind: casework.MailInvoice, Number: 1, At: in.At,
+	}, invoice.To)
+	if err != nil {
+		return casework.MailResult{}, Failure(err)
+	}
+	attachments := []docket.Attachment{{Name: "invoice-" + in.Number + ".pdf", MediaType: PDF, Body: body}}
+	return i.Mailroom.deliverAll(ctx, mails, message, attachments)
+}
+
+// DeliverInvoice is an ordinary activity, because it writes files and calls SES.
+func DeliverInvoice(ctx workflow.Context, in casework.InvoiceDelivery) (casework.MailResult, error) {
+	var invoicing *Invoicing
+	return ordinary(ctx, fileAttempt, "Print, store and mail invoice "+in.Number, invoicing.DeliverInvoice, in)
+}

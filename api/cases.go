@@ -1,0 +1,125 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// GetCase shows one case.
+func (s *Server) GetCase(ctx context.Context, in GetCaseRequestObject) (GetCaseResponseObject, error) {
+	found, err := s.readCase(ctx, in.Reference)
+	if err != nil {
+		return nil, err
+	}
+	tag := etag(found.Version)
+	if matches(in.Params.IfNoneMatch, tag) {
+		return GetCase304Response{Headers: GetCase304ResponseHeaders{ETag: tag}}, nil
+	}
+	return GetCase200JSONResponse{Body: caseView(found), Headers: GetCase200ResponseHeaders{ETag: tag}}, nil
+}
+
+// readCase reads a case that the person may see, by the reference as people type it.
+func (s *Server) readCase(ctx context.Context, typed string) (docket.Case, error) {
+	scope, err := readScope(personOf(ctx), bodyReaders()...)
+	if err != nil {
+		return docket.Case{}, err
+	}
+	reference, err := parseReference(typed)
+	if err != nil {
+		return docket.Case{}, err
+	}
+	found, err := s.cases.Case(ctx, reference, scope)
+	var fault *casework.Fault
+	if errors.As(err, &fault) && fault.Kind == casework.NotFound {
+		return docket.Case{}, noCase(reference)
+	}
+	return found, err
+}
+
+func noCase(reference casework.Reference) *problem {
+	detail := fmt.Sprintf("There is no case %s that you may see.", reference)
+	return newProblem("not-found", detail, casework.Reason{
+		Code: "not-found", Detail: detail, Remedy: "Check the reference. If you received it with a 202, try again in a few seconds.",
+	})
+}
+
+func parseReference(typed string) (casework.Reference, error) {
+	reference, err := casework.ParseReference(typed)
+	if err != nil {
+		p := newProblem("invalid-reference", "The address holds no reference: "+err.Error()+".")
+		p.cause = err
+		return "", p
+	}
+	return reference, nil
+}
+
+// ListCases lists the cases that the person may see.
+func (s *Server) ListCases(ctx context.Context, in ListCasesRequestObject) (ListCasesResponseObject, error) {
+	page, err := s.listCases(ctx, in.Params)
+	if err != nil {
+		return nil, err
+	}
+	return ListCases200JSONResponse{CasesJSONResponse(page)}, nil
+}
+
+// ListEnquiries lists the enquiries that the person may see: every case there is so far.
+func (s *Server) ListEnquiries(ctx context.Context, in ListEnquiriesRequestObject) (ListEnquiriesResponseObject, error) {
+	page, err := s.listCases(ctx, ListCasesParams(in.Params))
+	if err != nil {
+		return nil, err
+	}
+	return ListEnquiries200JSONResponse{CasesJSONResponse(page)}, nil
+}
+
+func (s *Server) listCases(ctx context.Context, params ListCasesParams) (CaseList, error) {
+	scope, err := readScope(personOf(ctx), bodyReaders()...)
+	if err != nil {
+		return CaseList{}, err
+	}
+	if scope, err = narrowed(scope, params.Centre); err != nil {
+		return CaseList{}, err
+	}
+	limit := orDefault(params.Limit, defaultLimit)
+	filter := docket.Filter{
+		Centre: scope.Centre, Families: scope.Families, Stage: casework.Stage(params.Stage), Service: casework.Service(params.Service),
+		Series: params.Series, SLAState: casework.SLAState(params.SLAState), Limit: limit + 1,
+	}
+	if err := readCursor(params.Cursor, &filter.AfterReceived, &filter.AfterReference); err != nil {
+		return CaseList{}, err
+	}
+	found, err := s.cases.Cases(ctx, filter)
+	if err != nil {
+		return CaseList{}, err
+	}
+	found, more := cut(found, limit)
+	page := CaseList{Items: make([]Case, len(found))}
+	for i, c := range found {
+		page.Items[i] = caseView(c)
+	}
+	if more {
+		last := found[len(found)-1]
+		page.Next = writeCursor(last.ReceivedAt, string(last.Reference))
+	}
+	return page, nil
+}
+
+func caseHref(reference casework.Reference) string { return "/v1/cases/" + string(reference) }
+
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// matches reports whether an If-Match or If-None-Match header names the tag; weak tags count as their strong ones.
+func matches(header, tag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
+		if candidate == tag || candidate == "*" {
+			return true
+		}
+	}
+	return false
+}

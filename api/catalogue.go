@@ -1,0 +1,109 @@
+package api
+
+import "net/http"
+
+// problemPath is where the pages of problems are; a problem's type is the path and its code.
+const problemPath = "/docs/problems/"
+
+// retrySeconds is what Retry-After says when a worker or a part of the system is expected back soon.
+const retrySeconds = 2
+
+// problemEntry explains one problem; its fields are exported for the page templates.
+type problemEntry struct {
+	Code   string
+	Status int
+	Title  string
+	Remedy string
+}
+
+// problems lists every problem that has a page of its own, in the order of that page. Codes are part of the
+// contract: add, never rename. It is read only.
+var problems = []problemEntry{
+	{"malformed-json", http.StatusBadRequest, "The body is not JSON", "Correct the body at the line and column given. One JSON object, nothing after it, no name twice."},
+	{"unknown-field", http.StatusBadRequest, "The body has a field that the contract does not know", "Remove the field, or correct its name."},
+	{"missing-field", http.StatusBadRequest, "A required field is missing", "Send the field."},
+	{"wrong-type", http.StatusBadRequest, "A value has the wrong type", "Send a value of the type that the contract names."},
+	{"value-not-allowed", http.StatusBadRequest, "A value is outside what the contract allows", "Send one of the values, or a value within the bounds, that the contract names."},
+	{"invalid-request", http.StatusBadRequest, "The request does not fit the contract in several ways", "Correct everything that errors lists."},
+	{"unknown-parameter", http.StatusBadRequest, "A query parameter is not known", "Remove the parameter, or correct its name."},
+	{"invalid-parameter", http.StatusBadRequest, "A parameter is missing or has a wrong value", "Correct the parameter."},
+	{"invalid-reference", http.StatusBadRequest, "That is not a reference", "Compare it with the letter or mail that names the case; the last letter checks the others."},
+	{"invalid-cursor", http.StatusBadRequest, "That is not a cursor of this list", "Use next of the page before, unchanged, or start at the first page."},
+	{"idempotency-key-missing", http.StatusBadRequest, "The Idempotency-Key is missing", "Send the header with a value of your own, such as a UUID, and the same value when you send the same request again."},
+	{"idempotency-key-invalid", http.StatusBadRequest, "The Idempotency-Key is not usable", "Send 1 to 255 visible ASCII characters."},
+	{"token-missing", http.StatusUnauthorized, "There is no token", "Sign in and send the access token as Authorization: Bearer."},
+	{"token-expired", http.StatusUnauthorized, "The token has expired", "Sign in again, or use your refresh token."},
+	{"token-invalid", http.StatusUnauthorized, "The token is not valid", "Use an access token that the awarding body's identity provider issued for this service."},
+	{"second-factor-required", http.StatusForbidden, "A second factor is required", "Sign in again with a one-time code or a security key."},
+	{"role-missing", http.StatusForbidden, "Your role does not allow this", "Ask your centre's administrator for the role that the detail names."},
+	{"family-missing", http.StatusForbidden, "Your role is not held for this qualification family", "Ask your centre's administrator for the role in the family that the detail names."},
+	{"another-centre", http.StatusForbidden, "That is not your centre", "Leave the centre number out, or sign in for that centre."},
+	{"not-the-performer", http.StatusForbidden, "The task is somebody else's", "Nothing is left to do for you."},
+	{"not-found", http.StatusNotFound, "There is no such thing, or you may not know of it", "Check the address. After a 202, try again in a few seconds."},
+	{"no-draft", http.StatusNotFound, "There is no draft", "Save one first."},
+	{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not take this method", "Use one of the methods in Allow."},
+	{"already-requested", http.StatusConflict, "This was asked for before", "Follow the earlier case, whose reference the detail names."},
+	{"already-completed", http.StatusConflict, "The task is done", "Nothing is left to do. Ask the awarding body if the outcome is wrong."},
+	{"not-allocated", http.StatusConflict, "The task is not allocated yet", "Read the task again in a few seconds."},
+	{"being-completed", http.StatusConflict, "The task is being completed at this moment", "Read the task again in a few seconds."},
+	{"conflict", http.StatusConflict, "Another fact came first", "Read the resource again and decide anew."},
+	{"draft-changed", http.StatusPreconditionFailed, "The draft was saved from elsewhere", "Read the draft again, and save your changes on top of it."},
+	{"version-required", http.StatusPreconditionRequired, "Say which draft you replace", "Send If-Match with the draft's ETag, or If-None-Match: * for the first save."},
+	{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large", "Send at most 1 MiB. Files are uploaded by link, never in a body."},
+	{"unsupported-media-type", http.StatusUnsupportedMediaType, "The body is not application/json", "Send Content-Type: application/json."},
+	{"idempotency-key-reused", http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request", "Use a new key for a new request. To repeat a request, send exactly the same body."},
+	{"unknown-candidate", http.StatusUnprocessableEntity, "The centre has no such candidate", "Check the candidate number and the series."},
+	{"unknown-result", http.StatusUnprocessableEntity, "The candidate has no result in the component", "Check the component and the series."},
+	{"not-open-yet", http.StatusUnprocessableEntity, "The service is not open yet", "Ask again once candidates have their results."},
+	{"window-closed", http.StatusUnprocessableEntity, "The window for this service has closed", "Late requests are not taken. Ask the awarding body if you believe that the date is wrong."},
+	{"consent-missing", http.StatusUnprocessableEntity, "The candidate's consent is missing", "Obtain the candidate's written consent and send its date."},
+	{"consent-too-early", http.StatusUnprocessableEntity, "The consent is older than the results", "Obtain consent after the candidate has received the result."},
+	{"objective-test", http.StatusUnprocessableEntity, "A machine-marked test cannot be reviewed", "Ask for a clerical check."},
+	{"consent-in-future", http.StatusUnprocessableEntity, "The consent is dated after the day of receipt", "Send the day on which the candidate consented."},
+	{"unknown-service", http.StatusUnprocessableEntity, "The awarding body does not offer the service", "Ask for one of the services that /v1/services lists."},
+	{"no-policy-in-force", http.StatusUnprocessableEntity, "The awarding body has no rules in force", "Tell the awarding body; this is not your mistake."},
+	{"no-price", http.StatusUnprocessableEntity, "The tariff has no price for the qualification", "Tell the awarding body; this is not your mistake."},
+	{"clerical-check-after-review", http.StatusUnprocessableEntity, "A review contains a clerical check", "Nothing more can be asked for; the review's outcome includes the check."},
+	{"completion-invalid", http.StatusUnprocessableEntity, "The completion cannot be taken", "Correct everything that errors lists and hand it in again. Nothing was recorded."},
+	{"mark-out-of-range", http.StatusUnprocessableEntity, "A mark is outside its item's range", "Correct the mark."},
+	{"reason-missing", http.StatusUnprocessableEntity, "A mark changes without a reason", "Give one of the accepted reasons."},
+	{"reason-not-accepted", http.StatusUnprocessableEntity, "The reason may not change a mark in this service", "Give one of the accepted reasons."},
+	{"unchanged-reason-missing", http.StatusUnprocessableEntity, "An unchanged outcome needs a reason", "Give one of the accepted reasons."},
+	{"annotated-script-missing", http.StatusUnprocessableEntity, "The annotated script is missing", "Upload the annotated PDF and name its id."},
+	{"annotated-script-not-wanted", http.StatusUnprocessableEntity, "A clerical check has no annotated script", "Leave it out."},
+	{"unknown-upload", http.StatusUnprocessableEntity, "There is no such upload for this task", "Ask for an upload of this task, send the file, and name that id."},
+	{"upload-missing", http.StatusUnprocessableEntity, "The file was not uploaded", "Send the file to the link first, with exactly the headers given."},
+	{"upload-differs", http.StatusUnprocessableEntity, "The uploaded file is not the announced one", "Ask for a new upload with the file's size and SHA-256, and send that file."},
+	{"not-a-pdf", http.StatusUnprocessableEntity, "The uploaded file is not a PDF", "Upload the annotated script as PDF."},
+	{"refused", http.StatusUnprocessableEntity, "A rule of the awarding body says no", "Read the reasons in errors."},
+	{"rate-limited", http.StatusTooManyRequests, "You ask too often", "Wait for as long as Retry-After says."},
+	{"internal", http.StatusInternalServerError, "Something went wrong on our side", "Try again. If it goes on, tell the awarding body the instance."},
+	{"temporarily-unavailable", http.StatusServiceUnavailable, "A part of the system is away", "Send the same request again after the time in Retry-After."},
+}
+
+// lookUp finds a problem of the catalogue by its code.
+func lookUp(code string) (problemEntry, bool) {
+	for _, entry := range problems {
+		if entry.Code == code {
+			return entry, true
+		}
+	}
+	return problemEntry{}, false
+}
+
+// generic is the entry for a code that has no page of its own, such as a new rule's, by its status.
+func generic(status int) problemEntry {
+	code := "refused"
+	switch status {
+	case http.StatusNotFound:
+		code = "not-found"
+	case http.StatusConflict:
+		code = "conflict"
+	case http.StatusForbidden:
+		code = "role-missing"
+	case http.StatusServiceUnavailable:
+		code = "temporarily-unavailable"
+	}
+	entry, _ := lookUp(code)
+	return entry
+}

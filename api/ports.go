@@ -1,0 +1,74 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/recourse-exams/recourse/api/identity"
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/casework/fee"
+	"github.com/recourse-exams/recourse/casework/offer"
+)
+
+// ErrPending says that a request is durably accepted and nobody has acted on it yet: a worker will.
+var ErrPending = errors.New("accepted, and not yet done")
+
+// Verifier says who a bearer token was issued to. Its errors are those of package identity.
+type Verifier interface {
+	Verify(ctx context.Context, token string) (identity.Person, error)
+}
+
+// CaseReader reads cases. What is out of scope does not exist (fault NotFound).
+type CaseReader interface {
+	Facts(ctx context.Context, centre, candidate, series, component string) (offer.Facts, error)
+	Case(ctx context.Context, reference casework.Reference, scope docket.Scope) (docket.Case, error)
+	Cases(ctx context.Context, filter docket.Filter) ([]docket.Case, error)
+	Timeline(ctx context.Context, reference casework.Reference, centreOnly bool) ([]docket.Entry, error)
+}
+
+// TaskDesk is the performers' side of the register. A task of somebody else does not exist (fault NotFound).
+type TaskDesk interface {
+	Tasks(ctx context.Context, filter docket.TaskFilter) ([]docket.Task, error)
+	Task(ctx context.Context, id casework.TaskID, assignee string) (docket.Task, error)
+	// SaveDraft replaces the draft of the given version, 0 for none; a Conflict fault means that it is another's.
+	SaveDraft(ctx context.Context, id casework.TaskID, assignee string, version int64, completion casework.Completion, at time.Time) (docket.Draft, error)
+	// RegisterUpload notes an announced file and returns its id; the same key has the same id.
+	RegisterUpload(ctx context.Context, id casework.TaskID, assignee, key, sha256 string, size int64, at time.Time) (int64, error)
+	Upload(ctx context.Context, id int64, task casework.TaskID, assignee string) (docket.Upload, error)
+}
+
+// Ledger reads the money.
+type Ledger interface {
+	FeeLines(ctx context.Context, filter docket.FeeFilter) ([]fee.Line, error)
+	Invoices(ctx context.Context, filter docket.InvoiceFilter) ([]docket.Invoice, error)
+}
+
+// Rules decides what may be asked.
+type Rules interface {
+	Assess(facts offer.Facts, ask offer.Ask) offer.Verdict
+}
+
+// Files makes links of short life and verifies what was uploaded.
+type Files interface {
+	PresignPut(ctx context.Context, key, mediaType, sha256 string, size int64) (url string, headers http.Header, err error)
+	PresignGet(ctx context.Context, file casework.FileRef, filename string, inline bool) (url string, err error)
+	// Verify pins an uploaded file, or says in a fault why it is not what was announced.
+	Verify(ctx context.Context, key, sha256 string, size int64, mediaType string) (casework.FileRef, error)
+}
+
+// Dispatcher hands requests to the workflows of cases. Both methods return ErrPending when the request is durably
+// accepted without an answer in time, a *casework.Fault when it is refused, and any other error when nothing was
+// accepted.
+type Dispatcher interface {
+	Open(ctx context.Context, in casework.EnquiryInput) (casework.Opened, error)
+	Complete(ctx context.Context, reference casework.Reference, updateID string, request casework.CompleteRequest) (casework.Completed, error)
+}
+
+// Part is something that the process needs, with a check of whether it is ready.
+type Part struct {
+	Name  string
+	Check func(ctx context.Context) error
+}

@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// ListTasks lists the person's own tasks, the one that is due first on top.
+func (s *Server) ListTasks(ctx context.Context, in ListTasksRequestObject) (ListTasksResponseObject, error) {
+	person := personOf(ctx)
+	if err := performs(person); err != nil {
+		return nil, err
+	}
+	limit := orDefault(in.Params.Limit, defaultLimit)
+	filter := docket.TaskFilter{Assignee: person.Subject, State: casework.TaskState(in.Params.State), Limit: limit + 1}
+	if err := readCursor(in.Params.Cursor, &filter.AfterDue, &filter.AfterID); err != nil {
+		return nil, err
+	}
+	tasks, err := s.tasks.Tasks(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	tasks, more := cut(tasks, limit)
+	page := TaskList{Items: make([]TaskSummary, len(tasks))}
+	for i, task := range tasks {
+		page.Items[i] = summaryView(task)
+	}
+	if more {
+		last := tasks[len(tasks)-1]
+		page.Next = writeCursor(last.Due, string(last.ID))
+	}
+	return ListTasks200JSONResponse(page), nil
+}
+
+// GetTask shows one of the person's tasks with links to what it needs.
+func (s *Server) GetTask(ctx context.Context, in GetTaskRequestObject) (GetTaskResponseObject, error) {
+	task, _, err := s.readTask(ctx, in.Reference, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	view := taskView(task)
+	for _, file := range []struct {
+		ref  casework.FileRef
+		name string
+		into *Link
+	}{
+		{task.Script, "script", &view.Links.Script},
+		{task.Scheme, "mark-scheme", &view.Links.Scheme},
+		{task.Paper, "question-paper", &view.Links.Paper},
+	} {
+		if file.ref.Key == "" {
+			continue
+		}
+		if *file.into, err = s.link(ctx, file.ref, string(task.Reference)+"-"+file.name+".pdf", true); err != nil {
+			return nil, fmt.Errorf("task %s: %s: %w", task.ID, file.name, err)
+		}
+	}
+	return GetTask200JSONResponse(view), nil
+}
+
+// readTask reads a task of the person and says in which role the person works on it.
+func (s *Server) readTask(ctx context.Context, typed string, number int32) (docket.Task, casework.Role, error) {
+	person := personOf(ctx)
+	if err := performs(person); err != nil {
+		return docket.Task{}, "", err
+	}
+	reference, err := parseReference(typed)
+	if err != nil {
+		return docket.Task{}, "", err
+	}
+	task, err := s.tasks.Task(ctx, casework.TaskID(fmt.Sprintf("%s/%d", reference, number)), person.Subject)
+	if err != nil {
+		return docket.Task{}, "", err
+	}
+	role := task.Sheet.Service.Performer()
+	if !person.Holds(role) {
+		return docket.Task{}, "", roleMissing("work on this task", []casework.Role{role})
+	}
+	return task, role, nil
+}
+
+func summaryView(task docket.Task) TaskSummary {
+	view := TaskSummary{
+		ID: string(task.ID), Href: taskHref(task.ID), Service: Service(task.Sheet.Service), State: TaskState(task.State),
+		Component: Titled{Code: task.Component, Title: task.Title}, Due: task.Due, CompletedAt: task.CompletedAt,
+	}
+	if task.Draft != nil {
+		view.DraftSavedAt = task.Draft.SavedAt
+	}
+	return view
+}
+
+// taskView names field by field what a performer may see; nothing else of the case gets in (domain §8.3, reading 9).
+func taskView(task docket.Task) Task {
+	rules := task.Sheet.Rules
+	view := Task{
+		ID: string(task.ID), Href: taskHref(task.ID), Service: Service(task.Sheet.Service), State: TaskState(task.State),
+		Component: Titled{Code: task.Component, Title: task.Title}, Due: task.Due, CompletedAt: task.CompletedAt,
+		Items: make([]SheetItem, len(task.Sheet.Items)),
+		Rules: TaskRules{
+			ChangeReasons: listed(rules.ChangeReasons), UnchangedReasons: listed(rules.UnchangedReasons),
+			Checklist: listed(rules.Checklist), AnnotatedScript: rules.AnnotatedScript,
+		},
+	}
+	for i, item := range task.Sheet.Items {
+		view.Items[i] = SheetItem(item)
+	}
+	if task.Draft != nil {
+		view.Draft = draftView(*task.Draft)
+	}
+	return view
+}
+
+func taskHref(id casework.TaskID) string { return "/v1/tasks/" + string(id) }
+
+// listed makes an empty list of none, which JSON writes as [] and not as null.
+func listed(codes []string) []string { return append([]string{}, codes...) }

@@ -1,0 +1,242 @@
+// Package register is what an awarding body knows before anybody enquires: centres, candidates, papers, marks,
+// awards and the people who review them. It holds plain facts and the checks that they agree with one another.
+package register
+
+import (
+	"time"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/calendar"
+)
+
+// Noun names one kind of row in a Set.
+type Noun string
+
+// The nouns of the register, as Nouns lists them.
+const (
+	Bodies         Noun = "bodies"
+	Centres        Noun = "centres"
+	Contacts       Noun = "contacts"
+	Qualifications Noun = "qualifications"
+	Components     Noun = "components"
+	SeriesList     Noun = "series"
+	KeyDates       Noun = "keydates"
+	Boundaries     Noun = "boundaries"
+	Items          Noun = "items"
+	Candidates     Noun = "candidates"
+	Entries        Noun = "entries"
+	Results        Noun = "results"
+	ItemMarks      Noun = "itemmarks"
+	Awards         Noun = "awards"
+	Performers     Noun = "performers"
+	Conflicts      Noun = "conflicts"
+	Papers         Noun = "papers"
+	Scripts        Noun = "scripts"
+)
+
+// Nouns lists every noun in the order in which rows depend on one another: what comes later names what came before.
+func Nouns() []Noun {
+	return []Noun{
+		Bodies, Centres, Contacts, Qualifications, Components, SeriesList, KeyDates, Boundaries, Items,
+		Candidates, Entries, Results, ItemMarks, Awards, Performers, Conflicts, Papers, Scripts,
+	}
+}
+
+// Set is one import: every row of every noun, in the order in which it was given.
+type Set struct {
+	Bodies         []Body
+	Centres        []Centre
+	Contacts       []Contact
+	Qualifications []Qualification
+	Components     []Component
+	Series         []Series
+	KeyDates       []KeyDate
+	Boundaries     []Boundary
+	Items          []Item
+	Candidates     []Candidate
+	Entries        []Entry
+	Results        []Result
+	ItemMarks      []ItemMark
+	Awards         []Award
+	Performers     []Performer
+	Conflicts      []Conflict
+	Papers         []Paper
+	Scripts        []Script
+}
+
+// Body is an awarding body.
+type Body struct {
+	ID   string
+	Name string
+}
+
+// Centre is a school or college that enters candidates.
+type Centre struct {
+	// Number is the five-digit national centre number.
+	Number string
+	Name   string
+	// Nation is "england", "wales", "northern-ireland", "scotland" or "other".
+	Nation string
+	// Address holds the lines of the postal address.
+	Address []string
+}
+
+// Contact is a person at a centre. Subject is the identity provider's stable id.
+type Contact struct {
+	Centre       string
+	Subject      string
+	Name         string
+	Email        string
+	ExamsOfficer bool
+}
+
+// Qualification is a title that a candidate is awarded. Level is 1 to 8; GCSE is 2 and A level 3.
+type Qualification struct {
+	ID       string
+	Body     string
+	Title    string
+	Level    int
+	Family   casework.Family
+	Unitised bool
+}
+
+// Component is one paper or unit. Weight multiplies its raw mark into the award's total; Objective marks a test
+// that no examiner marked, so nobody can review it (domain §1.1).
+type Component struct {
+	ID            string
+	Qualification string
+	Title         string
+	MaxMark       int
+	Weight        int
+	Objective     bool
+}
+
+// Series is one examination series with its release days.
+type Series struct {
+	ID    string
+	Body  string
+	Title string
+	// CentreRelease is the embargoed release to centres and CandidateRelease the release to candidates, in UTC.
+	CentreRelease    time.Time
+	CandidateRelease time.Time
+	// GCSERelease is the London date from which most windows are counted (domain §8.2).
+	GCSERelease calendar.Date
+}
+
+// KeyDate overrides the window's formula: the last London day on which a service may be asked (domain §8.2).
+type KeyDate struct {
+	Series  string
+	Service casework.Service
+	LastDay calendar.Date
+}
+
+// Boundary is the lowest mark of a grade: of an award if Qualification is set, of a unit if Component is set.
+type Boundary struct {
+	Series        string
+	Qualification string
+	Component     string
+	Grade         string
+	Mark          int
+}
+
+// Item is one question item of a paper. Position counts from 1 in the order of the paper.
+type Item struct {
+	Series    string
+	Component string
+	Item      string
+	Position  int
+	Max       int
+}
+
+// Candidate is one candidate of a centre; Number is the centre's four-digit candidate number.
+type Candidate struct {
+	Centre string
+	Number string
+	Name   string
+	// UCI is the unique candidate identifier of thirteen characters (domain §5.7).
+	UCI string
+}
+
+// Entry says that a candidate was entered for a qualification in a series.
+type Entry struct {
+	Centre        string
+	Candidate     string
+	Series        string
+	Qualification string
+}
+
+// ResultKey names one component result.
+type ResultKey struct {
+	Centre    string
+	Candidate string
+	Series    string
+	Component string
+}
+
+// Result is the published raw mark of one candidate in one component.
+type Result struct {
+	ResultKey
+
+	Mark int
+}
+
+// ItemMark is the mark of one item and everybody who judged it: none of them may review it (domain §5.1).
+type ItemMark struct {
+	ResultKey
+
+	Item string
+	Mark int
+	// Marker gave the mark. SecondMarker and Checker are empty if there was none.
+	Marker       string
+	SecondMarker string
+	Checker      string
+}
+
+// Award is a candidate's published total and grade in a qualification.
+type Award struct {
+	Entry
+
+	Total int
+	Grade string
+}
+
+// Performer is an examiner or a clerical checker. ID is the identity provider's stable id.
+type Performer struct {
+	ID    string
+	Name  string
+	Email string
+	Role  casework.Role
+	// Capacity is how many tasks the person takes at once.
+	Capacity   int
+	Components []string
+}
+
+// Conflict is one row of the conflict register: with a centre, or with one candidate of it.
+type Conflict struct {
+	Performer string
+	// Kind is "works-at", "worked-at", "related-to" or "other".
+	Kind      string
+	Centre    string
+	Candidate string
+}
+
+// Paper is a component's question paper or mark scheme as a PDF.
+type Paper struct {
+	Series    string
+	Component string
+	// Kind is "scheme" or "paper".
+	Kind string
+	// Path names the file beside the rows; File is set once it is stored.
+	Path string
+	File casework.FileRef
+}
+
+// Script is a candidate's scanned script.
+type Script struct {
+	ResultKey
+
+	// Path names the file beside the rows; Original and Anonymised are set once they are stored.
+	Path       string
+	Original   casework.FileRef
+	Anonymised casework.FileRef
+}

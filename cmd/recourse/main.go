@@ -1,0 +1,81 @@
+// Command recourse is the product: the REST service, the workers and the tools of those who run them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/starter"
+	"github.com/recourse-exams/recourse/worker"
+)
+
+// commands is the command line.
+type commands struct {
+	Starter     starterCommand     `cmd:"" help:"Serve the REST API and pass requests to the workflows."`
+	Worker      workerCommand      `cmd:"" help:"Host the workflows and their activities."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date; safe to repeat."`
+	Import      importCommand      `cmd:"" help:"Import the register from a folder of CSV files; all or nothing."`
+	Invoices    invoicesCommand    `cmd:"" help:"Issue and send invoices."`
+	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
+	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a process for its health; exit 1 if it is not well."`
+
+	Log string `help:"Least level of log lines: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RECOURSE_LOG"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "recourse:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// run parses the command line and does what it says.
+func run(ctx context.Context, arguments []string) error {
+	var line commands
+	parser, err := kong.New(&line, kong.Name("recourse"), kong.Description("Post-results services of an awarding organisation, as durable workflows."), kong.UsageOnError())
+	if err != nil {
+		return fmt.Errorf("read the command line: %w", err)
+	}
+	parsed, err := parser.Parse(arguments)
+	parser.FatalIfErrorf(err)
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(line.Log)); err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run()
+}
+
+type starterCommand struct{}
+
+// Run serves until it is told to stop.
+func (starterCommand) Run(ctx context.Context) error {
+	config, err := connect.Load(ctx)
+	if err != nil {
+		return err
+	}
+	return starter.Run(ctx, config)
+}
+
+type workerCommand struct{}
+
+// Run hosts until it is told to stop.
+func (workerCommand) Run(ctx context.Context) error {
+	config, err := connect.Load(ctx)
+	if err != nil {
+		return err
+	}
+	return worker.Run(ctx, config)
+}

@@ -1,0 +1,102 @@
+package specimen
+
+import (
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/register"
+)
+
+const (
+	body     = "cambria"
+	seriesID = "demo"
+)
+
+func centres() []register.Centre {
+	return []register.Centre{
+		{Number: "64101", Name: "Ashdown School", Nation: "england", Address: []string{"Forest Road", "Ashdown Cross", "Wealdshire WL4 7QX"}},
+		{Number: "64202", Name: "Calder Vale College", Nation: "england", Address: []string{"Mill Lane", "Calder Vale", "Northshire NS9 2HD"}},
+		{Number: "71203", Name: "Ysgol Bryn Glas", Nation: "wales", Address: []string{"Ffordd y Bryn", "Bryn Glas", "Gwynfa GF5 3LL"}},
+		{Number: "71305", Name: "Lough View Academy", Nation: "northern-ireland", Address: []string{"Shore Road", "Lough View", "County Derg LV7 1BT"}},
+	}
+}
+
+func contacts() []register.Contact {
+	return []register.Contact{
+		{Centre: "64101", Subject: "eo-64101", Name: "Amira Holt", Email: "exams@ashdown.example", ExamsOfficer: true},
+		{Centre: "64101", Subject: "reader-64101", Name: "Tom Ashby", Email: "t.ashby@ashdown.example"},
+		{Centre: "64202", Subject: "admin-64202", Name: "Gareth Pym", Email: "exams@caldervale.example", ExamsOfficer: true},
+		{Centre: "71203", Subject: "eo-71203", Name: "Bronwen Rees", Email: "arholiadau@brynglas.example", ExamsOfficer: true},
+		{Centre: "71305", Subject: "eo-71305", Name: "Ciara McKeown", Email: "exams@loughview.example", ExamsOfficer: true},
+	}
+}
+
+func qualifications() []register.Qualification {
+	return []register.Qualification{
+		{ID: "gcse-mathematics", Body: body, Title: "Cambria GCSE Mathematics", Level: 2, Family: casework.FamilyGeneral},
+		{ID: "alevel-biology", Body: body, Title: "Cambria A Level Biology", Level: 3, Family: casework.FamilyGeneral},
+		{ID: "gcse-geography", Body: body, Title: "Cambria GCSE Geography (unitised)", Level: 2, Family: casework.FamilyGeneral, Unitised: true},
+		{ID: "l2-numeracy", Body: body, Title: "Cambria Level 2 Test in Numeracy", Level: 2, Family: casework.FamilyGeneral},
+	}
+}
+
+func components() []register.Component {
+	return []register.Component{
+		{ID: "GM-1", Qualification: "gcse-mathematics", Title: "Mathematics Paper 1", MaxMark: 60, Weight: 1},
+		{ID: "GM-2", Qualification: "gcse-mathematics", Title: "Mathematics Paper 2", MaxMark: 60, Weight: 1},
+		{ID: "AB-1", Qualification: "alevel-biology", Title: "Biology Paper 1: Cells and exchange", MaxMark: 50, Weight: 1},
+		{ID: "AB-2", Qualification: "alevel-biology", Title: "Biology Paper 2: Energy and inheritance", MaxMark: 50, Weight: 1},
+		{ID: "AB-3", Qualification: "alevel-biology", Title: "Biology Paper 3: Practical skills and essay", MaxMark: 50, Weight: 2},
+		{ID: "GG-A", Qualification: "gcse-geography", Title: "Geography Unit A: Rivers, coasts and weather", MaxMark: 40, Weight: 1},
+		{ID: "GG-B", Qualification: "gcse-geography", Title: "Geography Unit B: People and places", MaxMark: 40, Weight: 1},
+		{ID: "NT-1", Qualification: "l2-numeracy", Title: "Numeracy test", MaxMark: 15, Weight: 1, Objective: true},
+	}
+}
+
+func boundaries() []register.Boundary {
+	var all []register.Boundary
+	ladder := func(qualification, component string, grades []string, marks ...int) {
+		for i, mark := range marks {
+			all = append(all, register.Boundary{Series: seriesID, Qualification: qualification, Component: component, Grade: grades[i], Mark: mark})
+		}
+	}
+	letters := []string{"A*", "A", "B", "C", "D", "E", "F", "G"}
+	ladder("gcse-mathematics", "", []string{"9", "8", "7", "6", "5", "4", "3", "2", "1"}, 101, 88, 75, 63, 51, 40, 29, 18, 8)
+	ladder("alevel-biology", "", letters, 164, 140, 116, 92, 70, 48)
+	ladder("gcse-geography", "", letters, 68, 60, 52, 44, 36, 28, 20, 12)
+	ladder("", "GG-A", letters, 34, 30, 26, 22, 18, 14, 10, 6)
+	ladder("", "GG-B", letters, 34, 30, 26, 22, 18, 14, 10, 6)
+	ladder("l2-numeracy", "", []string{"Pass"}, 10)
+	return all
+}
+
+func performers() []register.Performer {
+	examiner := func(id, name, email string, components ...string) register.Performer {
+		return register.Performer{ID: id, Name: name, Email: email + "@cambria.example", Role: casework.RoleExaminer, Capacity: 4, Components: components}
+	}
+	var every []string
+	for _, component := range components() {
+		every = append(every, component.ID)
+	}
+	clerk := func(id, name, email string) register.Performer {
+		return register.Performer{ID: id, Name: name, Email: email + "@cambria.example", Role: casework.RoleClerical, Capacity: 12, Components: every}
+	}
+	return []register.Performer{
+		examiner("ex-1001", "Helen Marsh", "h.marsh", "GM-1", "GM-2"),
+		examiner("ex-1002", "Anthony Bello", "a.bello", "GM-1", "GM-2"),
+		examiner("ex-1003", "Ruth Abernethy", "r.abernethy", "AB-1", "AB-2", "AB-3"),
+		examiner("ex-1004", "Dev Malhotra", "d.malhotra", "AB-1", "AB-2", "AB-3"),
+		examiner("ex-1005", "Catrin Morgan", "c.morgan", "GM-1", "GM-2", "GG-A", "GG-B"),
+		examiner("ex-1006", "Peter Lomax", "p.lomax", "GM-1", "GM-2", "AB-1", "AB-3", "GG-A", "GG-B"),
+		clerk("cl-2001", "Joan Fielding", "j.fielding"),
+		clerk("cl-2002", "Marcus Obi", "m.obi"),
+	}
+}
+
+func conflicts() []register.Conflict {
+	return []register.Conflict{
+		{Performer: "ex-1002", Kind: "works-at", Centre: "64101"},
+		{Performer: "ex-1003", Kind: "related-to", Centre: "64202", Candidate: "2003"},
+		{Performer: "ex-1004", Kind: "worked-at", Centre: "71203"},
+		{Performer: "ex-1006", Kind: "other", Centre: "71305"},
+		{Performer: "cl-2002", Kind: "related-to", Centre: "64101", Candidate: "1004"},
+	}
+}

@@ -1,0 +1,128 @@
+package specimen
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/recourse-exams/recourse/casework/register"
+)
+
+// table is one CSV file: its header and its rows.
+type table struct {
+	name string
+	rows [][]string
+}
+
+func newTable(name, header string) *table {
+	return &table{name: name + ".csv", rows: [][]string{strings.Split(header, ",")}}
+}
+
+func (t *table) add(fields ...string) { t.rows = append(t.rows, fields) }
+
+func (d *data) addTables(files map[string][]byte) error {
+	for _, t := range append(d.catalogueTables(), d.resultTables()...) {
+		var body bytes.Buffer
+		if err := csv.NewWriter(&body).WriteAll(t.rows); err != nil {
+			return fmt.Errorf("write %s: %w", t.name, err)
+		}
+		files[t.name] = body.Bytes()
+	}
+	return nil
+}
+
+func (d *data) catalogueTables() []*table {
+	bodies := newTable("bodies", "id,name")
+	bodies.add(body, "Cambria Awards")
+	centreRows := newTable("centres", "number,name,nation,address")
+	for _, c := range centres() {
+		centreRows.add(c.Number, c.Name, c.Nation, strings.Join(c.Address, "|"))
+	}
+	contactRows := newTable("contacts", "centre,subject,name,email,examsOfficer")
+	for _, c := range contacts() {
+		contactRows.add(c.Centre, c.Subject, c.Name, c.Email, yesNo(c.ExamsOfficer))
+	}
+	qualificationRows := newTable("qualifications", "id,body,title,level,family,unitised")
+	for _, q := range qualifications() {
+		qualificationRows.add(q.ID, q.Body, q.Title, strconv.Itoa(q.Level), string(q.Family), yesNo(q.Unitised))
+	}
+	componentRows := newTable("components", "id,qualification,title,maxMark,weight,objective")
+	itemRows := newTable("items", "series,component,item,max")
+	paperRows := newTable("papers", "series,component,kind,file")
+	for _, c := range components() {
+		componentRows.add(c.ID, c.Qualification, c.Title, strconv.Itoa(c.MaxMark), strconv.Itoa(c.Weight), yesNo(c.Objective))
+		for _, q := range d.questions[c.ID] {
+			itemRows.add(seriesID, c.ID, q.item, strconv.Itoa(q.max))
+		}
+		for _, kind := range []string{"paper", "scheme"} {
+			paperRows.add(seriesID, c.ID, kind, paperPath(c.ID, kind))
+		}
+	}
+	boundaryRows := newTable("boundaries", "series,qualification,component,grade,mark")
+	for _, b := range boundaries() {
+		boundaryRows.add(b.Series, b.Qualification, b.Component, b.Grade, strconv.Itoa(b.Mark))
+	}
+	series := newTable("series", "id,body,title,centreRelease,candidateRelease,gcseRelease")
+	series.add(seriesID, body, "Demonstration series", "thursday-1 -1d", "thursday-1", "thursday-1")
+	keyDates := newTable("keydates", "series,service,lastDay")
+	keyDates.add(seriesID, "clerical-check", "thursday+12")
+	keyDates.add(seriesID, "review-of-marking", "thursday+12")
+	performerRows := newTable("performers", "id,name,email,role,capacity,components")
+	for _, p := range performers() {
+		performerRows.add(p.ID, p.Name, p.Email, string(p.Role), strconv.Itoa(p.Capacity), strings.Join(p.Components, " "))
+	}
+	conflictRows := newTable("conflicts", "performer,kind,centre,candidate")
+	for _, c := range conflicts() {
+		conflictRows.add(c.Performer, c.Kind, c.Centre, c.Candidate)
+	}
+	return []*table{
+		bodies, centreRows, contactRows, qualificationRows, componentRows, itemRows, paperRows, boundaryRows,
+		series, keyDates, performerRows, conflictRows,
+	}
+}
+
+func (d *data) resultTables() []*table {
+	candidateRows := newTable("candidates", "centre,number,name,uci")
+	for _, c := range d.candidates {
+		candidateRows.add(c.centre, c.number, c.name, c.uci())
+	}
+	entries := newTable("entries", "centre,candidate,series,qualification")
+	awards := newTable("awards", "centre,candidate,series,qualification,total,grade")
+	for _, a := range d.awards {
+		entries.add(a.Centre, a.Candidate, a.Series, a.Qualification)
+		awards.add(a.Centre, a.Candidate, a.Series, a.Qualification, strconv.Itoa(a.Total), a.Grade)
+	}
+	results := newTable("results", "centre,candidate,series,component,mark")
+	itemMarks := newTable("itemmarks", "centre,candidate,series,component,item,mark,marker,secondMarker,checker")
+	scripts := newTable("scripts", "centre,candidate,series,component,file")
+	for _, s := range d.sittings {
+		key := []string{s.Centre, s.Candidate, s.Series, s.Component}
+		results.add(append(key[:4:4], strconv.Itoa(s.Mark))...)
+		scripts.add(append(key[:4:4], s.path())...)
+		for _, a := range s.answers {
+			itemMarks.add(append(key[:4:4], a.item, strconv.Itoa(a.mark), a.marker, a.secondMarker, a.checker)...)
+		}
+	}
+	return []*table{candidateRows, entries, awards, results, itemMarks, scripts}
+}
+
+// uci makes the candidate's identifier: registered by the centre itself in 2024.
+func (c candidate) uci() string {
+	twelve := c.centre + "0" + "24" + c.number
+	return twelve + string(register.UCICheckLetter(twelve))
+}
+
+func paperPath(component, kind string) string { return "papers/" + component + "-" + kind + ".pdf" }
+
+func (s sitting) path() string {
+	return fmt.Sprintf("scripts/%s-%s-%s.pdf", s.Centre, s.Candidate, s.Component)
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

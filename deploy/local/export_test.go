@@ -1,0 +1,4 @@
+package main
+
+// Main is the command, as the tests run it in a process of its own.
+var Main = main

@@ -1,0 +1,73 @@
+package issuer
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+)
+
+// Lifetime is how long a token is valid when nothing else is asked for.
+const Lifetime = 12 * time.Hour
+
+// Issuer signs tokens.
+type Issuer struct {
+	url      string
+	audience string
+	key      *rsa.PrivateKey
+	signer   jose.Signer
+	personas []Persona
+	now      func() time.Time
+}
+
+// New makes an issuer that calls itself url and signs for audience. now is wall time: tokens do not
+// follow the movable clock of cases.
+func New(url, audience string, key *rsa.PrivateKey, now func() time.Time) (*Issuer, error) {
+	options := (&jose.SignerOptions{}).WithType("JWT").WithHeader("kid", keyID(key))
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, options)
+	if err != nil {
+		return nil, fmt.Errorf("make a signer: %w", err)
+	}
+	personas, err := Personas()
+	if err != nil {
+		return nil, err
+	}
+	return &Issuer{url: url, audience: audience, key: key, signer: signer, personas: personas, now: now}, nil
+}
+
+// claims are the ones that the product reads besides the registered ones.
+type claims struct {
+	Name   string   `json:"name"`
+	Email  string   `json:"email"`
+	AMR    []string `json:"amr"`
+	Centre string   `json:"centre,omitempty"`
+	Roles  []string `json:"roles"`
+}
+
+// Token signs a token for a persona. ttl is its lifetime and may be negative for one that has expired;
+// skew moves the instant of issue against the issuer's clock, to try a verifier's tolerance.
+func (i *Issuer) Token(p Persona, ttl, skew time.Duration) (string, error) {
+	issued := i.now().Add(skew)
+	token, err := jwt.Signed(i.signer).Claims(jwt.Claims{
+		ID:       rand.Text(),
+		Issuer:   i.url,
+		Subject:  p.ID,
+		Audience: jwt.Audience{i.audience},
+		IssuedAt: jwt.NewNumericDate(issued),
+		Expiry:   jwt.NewNumericDate(issued.Add(ttl)),
+	}).Claims(claims{Name: p.Name, Email: p.Email, AMR: p.AMR, Centre: p.Centre, Roles: p.Roles}).Serialize()
+	if err != nil {
+		return "", fmt.Errorf("sign a token for %s: %w", p.ID, err)
+	}
+	return token, nil
+}
+
+// keys is the public half, as JWKS.
+func (i *Issuer) keys() jose.JSONWebKeySet {
+	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{
+		Key: i.key.Public(), KeyID: keyID(i.key), Algorithm: string(jose.RS256), Use: "sig",
+	}}}
+}

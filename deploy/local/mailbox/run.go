@@ -1,0 +1,41 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Run serves on 127.0.0.1 until ctx ends. It calls ready once it listens.
+func Run(ctx context.Context, c Config, ready func() error) error {
+	box, err := Open(c.Dir)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(c.Port)))
+	if err != nil {
+		return fmt.Errorf("listen for mail: %w", err)
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	web := &http.Server{
+		Handler:           NewHandler(c, box, time.Now, log),
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	// A caller that hangs on a fault must not hold up the end.
+	stop := context.AfterFunc(ctx, func() { web.Close() })
+	defer stop()
+	if err := ready(); err != nil {
+		return err
+	}
+	if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve mail: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package postgres
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// leaving is how long a server of an earlier run may take to end, and each look is apart by pause.
+const leaving = 5 * time.Second
+
+// ClearLeftovers ends a server that still serves a data folder under dir although the program that
+// started it is gone, and removes pid files that name another program by now (numbers are reused
+// after a restart of the machine). The caller must hold the state folder's lock. Call it before
+// looking whether the port is free.
+func ClearLeftovers(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "data-*", "postmaster.pid"))
+	if err != nil {
+		return fmt.Errorf("look for PostgreSQL's pid files: %w", err)
+	}
+	for _, file := range files {
+		if err := clearLeftover(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func clearLeftover(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read PostgreSQL's pid file: %w", err)
+	}
+	first, _, _ := strings.Cut(string(data), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(first))
+	if err != nil || pid <= 1 {
+		return nil // half-written: postgres itself judges it
+	}
+	if syscall.Kill(pid, 0) != nil {
+		return nil // gone: postgres itself replaces the file
+	}
+	command, err := commandLine(pid)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(command, filepath.Dir(file)) {
+		if err := os.Remove(file); err != nil {
+			return fmt.Errorf("remove a stale pid file: %w", err)
+		}
+		return nil
+	}
+	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
+		return fmt.Errorf("end the PostgreSQL server %d of an earlier run: %w", pid, err)
+	}
+	for waited := time.Duration(0); waited < leaving; waited += pause {
+		if syscall.Kill(pid, 0) != nil {
+			return nil
+		}
+		time.Sleep(pause)
+	}
+	return fmt.Errorf("the PostgreSQL server %d of an earlier run does not end", pid)
+}
+
+// commandLine is how a process was started, from the kernel's files or, where there are none, from ps.
+func commandLine(pid int) (string, error) {
+	number := strconv.Itoa(pid)
+	if line, err := os.ReadFile(filepath.Join("/proc", number, "cmdline")); err == nil {
+		return string(line), nil
+	}
+	line, err := exec.Command("ps", "-o", "command=", "-p", number).Output()
+	if err != nil {
+		return "", fmt.Errorf("ask what process %d is: %w", pid, err)
+	}
+	return string(line), nil
+}

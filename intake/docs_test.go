@@ -1,0 +1,37 @@
+package intake_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recourse-exams/recourse/casework/register"
+)
+
+// TestDocs_NameEveryColumn compares docs/import.md with what the reader demands, which a missing file's problem lists.
+func TestDocs_NameEveryColumn(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("../docs/import.md")
+	require.NoError(t, err)
+	for _, noun := range register.Nouns() {
+		file := string(noun) + ".csv"
+		dir := folder(t)
+		delete(dir, file)
+		problem := problemsOf(dir)[0]
+		_, header, found := strings.Cut(problem, "keep its header: ")
+		require.True(t, found, problem)
+		row := regexp.MustCompile("(?m)^\\| `" + regexp.QuoteMeta(file) + "` \\| (.*) \\|$").FindSubmatch(body)
+		require.NotNil(t, row, "%s is not in the table of files", file)
+		var documented []string
+		for _, word := range regexp.MustCompile("`([a-zA-Z]+)`").FindAllStringSubmatch(string(row[1]), -1) {
+			documented = append(documented, word[1])
+		}
+		for _, column := range strings.Split(header, ",") {
+			require.True(t, slices.Contains(documented, column), "%s: column %s is not documented", file, column)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package intake_test
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/intake"
+)
+
+// importDay is a Saturday.
+var importDay = calendar.Date{Year: 2026, Month: 11, Day: 21}
+
+// demonstration loads the checked-in folder once; folder hands out copies.
+var demonstration = sync.OnceValues(func() (fstest.MapFS, error) {
+	loaded := fstest.MapFS{}
+	dir := os.DirFS("../deploy/demo/cambria")
+	err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		body, err := fs.ReadFile(dir, name)
+		loaded[name] = &fstest.MapFile{Data: body}
+		return err
+	})
+	return loaded, err
+})
+
+// folder is a copy of the demonstration folder that a test may spoil: files are replaced, never changed in place.
+func folder(t *testing.T) fstest.MapFS {
+	t.Helper()
+	loaded, err := demonstration()
+	require.NoError(t, err)
+	return maps.Clone(loaded)
+}
+
+// brief is the folder with its first four scripts only, for tests that store files.
+func brief(t *testing.T) fstest.MapFS {
+	t.Helper()
+	dir := folder(t)
+	rows := strings.SplitAfter(string(dir["scripts.csv"].Data), "\n")
+	write(dir, "scripts.csv", strings.Join(rows[:5], ""))
+	return dir
+}
+
+// edit replaces the first occurrence of a text in a file.
+func edit(t *testing.T, dir fstest.MapFS, name, before, after string) {
+	t.Helper()
+	body := string(dir[name].Data)
+	require.Contains(t, body, before)
+	write(dir, name, strings.Replace(body, before, after, 1))
+}
+
+func write(dir fstest.MapFS, name, body string) { dir[name] = &fstest.MapFile{Data: []byte(body)} }
+
+// problemsOf reads a folder and returns its problems as lines.
+func problemsOf(dir fs.FS) []string {
+	_, problems := intake.Read(dir, importDay)
+	var found []string
+	for _, problem := range problems {
+		found = append(found, problem.String())
+	}
+	return found
+}

@@ -1,0 +1,116 @@
+package letters
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// taskView is all that a performer is told by mail.
+type taskView struct {
+	Body                     body
+	Task, Service, Component string
+	Due                      string // the last day
+}
+
+// alertView is what operations are told: no name, no mark, no grade.
+type alertView struct {
+	Body                       body
+	Reference                  casework.Reference
+	Service, Component, Centre string
+	Stage, WaitingOn           string
+	Clock, Started, Ends       string
+	// Left is how long the clock still runs, Late how long after its end the breach was found.
+	Left, Late string
+	// FoundLate is true if nobody was there when the clock ran out.
+	FoundLate bool
+	FoundAt   string
+	Page      string // the workflow's page, empty without one
+}
+
+// mailView gathers what a kind of mail may say, and nothing else.
+func (p *Printer) mailView(in casework.MailInput, n docket.Notice) (any, error) {
+	switch in.Kind {
+	case casework.MailAcknowledgement:
+		return viewCase(n), nil
+	case casework.MailComponentOutcome, casework.MailOutcome:
+		if n.Case.Outcome == nil {
+			return nil, fmt.Errorf("no outcome is published")
+		}
+		return viewCase(n), nil
+	case casework.MailTask:
+		return viewTask(n), nil
+	case casework.MailNobody:
+		return p.viewAlert(in, n), nil
+	case casework.MailWarning, casework.MailBreach:
+		clock, ok := clockOf(n.Case, in.Clock)
+		if !ok {
+			return nil, fmt.Errorf("the case has no clock %q", in.Clock)
+		}
+		v := p.viewAlert(in, n)
+		v.Started, v.Ends = moment(clock.StartedAt), moment(clock.Ends)
+		v.Left = span(clock.Ends.Sub(in.At))
+		late := in.At.Sub(clock.Ends)
+		v.Late, v.FoundLate, v.FoundAt = span(late), late >= time.Minute, moment(in.At)
+		return v, nil
+	default:
+		return nil, fmt.Errorf("a case has no such mail")
+	}
+}
+
+func viewTask(n docket.Notice) taskView {
+	v := taskView{
+		Body: viewBody(n.BodyName), Task: string(n.Case.Reference), Service: lower(n.Case.Request.Service),
+		Component: named(n.Case.ComponentTitle, n.Case.Request.Component),
+	}
+	if clock, ok := clockOf(n.Case, casework.ClockOutcome); ok {
+		v.Due = lastDay(clock.Ends)
+	}
+	return v
+}
+
+func (p *Printer) viewAlert(in casework.MailInput, n docket.Notice) alertView {
+	c := n.Case
+	v := alertView{
+		Body: viewBody(n.BodyName), Reference: c.Reference, Service: lower(c.Request.Service),
+		Component: line(c.Request.Component), Centre: line(n.Centre.Number),
+		Stage: string(c.Stage), WaitingOn: line(c.WaitingOn), Clock: clockName(in.Clock),
+	}
+	if p.workflowPages != "" {
+		v.Page = p.workflowPages + "/" + url.PathEscape(casework.WorkflowID(c.Kind, c.Reference))
+	}
+	return v
+}
+
+// message words a mail from the template of its kind, as text and as HTML.
+func (p *Printer) message(kind string, view any) (docket.Message, error) {
+	subject, blocks, err := p.write(kind+"-mail", view)
+	if err != nil {
+		return docket.Message{}, err
+	}
+	text, err := plainText(blocks)
+	if err != nil {
+		return docket.Message{}, fmt.Errorf("write the %s mail as text: %w", kind, err)
+	}
+	page, err := p.page("mail.html", struct {
+		Subject string
+		Blocks  []block
+	}{subject, blocks})
+	if err != nil {
+		return docket.Message{}, err
+	}
+	return docket.Message{Subject: subject, Text: text, HTML: string(page)}, nil
+}
+
+// page fills in an HTML template, which escapes every value.
+func (p *Printer) page(name string, data any) ([]byte, error) {
+	var out bytes.Buffer
+	if err := p.pages.ExecuteTemplate(&out, name, data); err != nil {
+		return nil, fmt.Errorf("fill in page %s: %w", name, err)
+	}
+	return out.Bytes(), nil
+}

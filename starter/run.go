@@ -1,0 +1,124 @@
+// Package starter is the process that serves the REST contract and passes cases, Updates and Signals to Temporal.
+package starter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ses"
+	"go.temporal.io/sdk/client"
+
+	"github.com/recourse-exams/recourse/api"
+	"github.com/recourse-exams/recourse/api/identity"
+	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/files"
+	"github.com/recourse-exams/recourse/mail"
+	"github.com/recourse-exams/recourse/rulebook"
+	"github.com/recourse-exams/recourse/store"
+)
+
+const (
+	// issuerWait bounds a call to the identity provider.
+	issuerWait = 3 * time.Second
+	// drainWait is how long running requests may finish when the process is told to stop.
+	drainWait = 15 * time.Second
+)
+
+// Run serves until ctx ends and returns nil after an orderly stop. Only the database must be there at once;
+// Temporal, S3, SES and the identity provider are found when they are needed.
+func Run(ctx context.Context, config connect.Config) error {
+	metrics, err := connect.NewMetrics()
+	if err != nil {
+		return err
+	}
+	temporal, err := connect.Temporal(config, metrics.Meter)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	register, err := store.Open(ctx, config.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer register.Close()
+	metrics.Registry.MustRegister(connect.CaseMetrics(register))
+	service, err := assemble(ctx, config, register, temporal, metrics)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics.Handler())
+	mux.Handle("/", service)
+	return serve(ctx, config.Listen, mux)
+}
+
+// assemble wires the adapters into the service.
+func assemble(ctx context.Context, config connect.Config, register *store.Store, temporal client.Client, metrics connect.Metrics) (http.Handler, error) {
+	key, err := config.ReferenceKey()
+	if err != nil {
+		return nil, err
+	}
+	rules, err := rulebook.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load the rulebook: %w", err)
+	}
+	aws, err := connect.AWS(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// The starter sends no mail; it asks whether SES would take one.
+	sender, err := mail.New(ses.NewFromConfig(aws), config.MailFrom, mail.NoEvents{})
+	if err != nil {
+		return nil, err
+	}
+	bucket := files.New(files.NewClient(aws, config.PathStyle), config.Bucket)
+	verifier := identity.NewVerifier(config.Issuer, config.Audience, &http.Client{Timeout: issuerWait}, time.Now)
+	return api.New(api.Config{
+		Verifier: verifier, Cases: register, Tasks: register, Ledger: register, Rules: rules, Files: bucket,
+		Dispatcher:   NewDispatcher(temporal, config.TaskQueue),
+		ReferenceKey: key,
+		Wall:         time.Now,
+		Offset:       connect.NewClock(register, config.MovableClock).Offset,
+		Parts: []api.Part{
+			{Name: "database schema", Check: register.SchemaCurrent},
+			{Name: "Temporal namespace and search attributes", Check: connect.TemporalReady(temporal, config.Namespace)},
+			{Name: "bucket", Check: bucket.Ready},
+			{Name: "SES", Check: sender.Ready},
+			{Name: "identity provider", Check: verifier.Ready},
+		},
+		Log:     slog.Default(),
+		Metrics: metrics.Registry,
+	})
+}
+
+// serve listens until ctx ends, then lets running requests finish.
+func serve(ctx context.Context, address string, handler http.Handler) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen at %s: %w", address, err)
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	slog.InfoContext(ctx, "the starter serves", "address", listener.Addr().String())
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve at %s: %w", address, err)
+	case <-ctx.Done():
+	}
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWait)
+	defer cancel()
+	if err := server.Shutdown(draining); err != nil {
+		return errors.Join(fmt.Errorf("stop serving: %w", err), server.Close())
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/casework/offer"
+)
+
+// paper names one result: a candidate's work in one component of one series.
+type paper struct {
+	centre, candidate, series, component string
+}
+
+func paperOf(r casework.EnquiryRequest) paper {
+	return paper{centre: r.CentreNumber, candidate: r.CandidateNumber, series: r.Series, component: r.Component}
+}
+
+// factRow is what the register knows about a paper; ids are zero if there is no such row.
+type factRow struct {
+	KnownCandidate   bool
+	Result           zeronull.Int8
+	Award            zeronull.Int8
+	Qualification    zeronull.Text
+	Level            zeronull.Int4
+	Family           zeronull.Text
+	Unitised         bool
+	Objective        bool
+	Body             zeronull.Text
+	CandidateRelease zeronull.Timestamptz
+	GCSERelease      *time.Time `db:"gcse_release"`
+}
+
+// Every part may be missing, so the question itself is the only row that is there for certain.
+const factsSQL = `
+SELECT n.centre IS NOT NULL AS known_candidate, r.id AS result, a.id AS award, q.id AS qualification, q.level, q.family,
+       coalesce(q.unitised, false) AS unitised, coalesce(c.objective, false) AS objective,
+       coalesce(q.body, s.body) AS body, s.candidate_release, s.gcse_release
+FROM (VALUES ($1::text, $2::text, $3::text, $4::text)) AS ask (centre, candidate, series, component)
+LEFT JOIN candidates n ON n.centre = ask.centre AND n.number = ask.candidate
+LEFT JOIN series s ON s.id = ask.series
+LEFT JOIN components c ON c.id = ask.component
+LEFT JOIN qualifications q ON q.id = c.qualification
+LEFT JOIN component_results r ON r.centre = ask.centre AND r.candidate = ask.candidate AND r.series = ask.series AND r.component = ask.component
+LEFT JOIN awards a ON a.centre = ask.centre AND a.candidate = ask.candidate AND a.series = ask.series AND a.qualification = q.id`
+
+const lastDaysSQL = `SELECT service, last_day FROM key_dates WHERE series = $1 ORDER BY service`
+
+const earlierSQL = `
+SELECT reference, service, stage
+FROM cases
+WHERE result = $1 AND stage NOT IN ('refused', 'cancelled', 'withdrawn')
+ORDER BY received_at, reference`
+
+// Facts reads what decides whether a service may be asked for a result. A result counts as known once its
+// award is known too, because a review ends in a grade.
+func (s *Store) Facts(ctx context.Context, centre, candidate, series, component string) (offer.Facts, error) {
+	facts, _, err := readFacts(ctx, s.pool, paper{centre: centre, candidate: candidate, series: series, component: component})
+	if err != nil {
+		return offer.Facts{}, fmt.Errorf("read the facts about component %s: %w", component, unavailable(err))
+	}
+	return facts, nil
+}
+
+func readFacts(ctx context.Context, q queryer, p paper) (offer.Facts, factRow, error) {
+	row, err := collectOne[factRow](ctx, q, factsSQL, p.centre, p.candidate, p.series, p.component)
+	if err != nil {
+		return offer.Facts{}, row, fmt.Errorf("read the result: %w", err)
+	}
+	facts := offer.Facts{
+		CentreNumber: p.centre, CandidateNumber: p.candidate, Series: p.series, Component: p.component,
+		KnownCandidate: row.KnownCandidate, KnownResult: row.Result != 0 && row.Award != 0,
+		Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective,
+		Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
+	}
+	if facts.LastDays, err = readLastDays(ctx, q, p.series); err != nil {
+		return offer.Facts{}, row, fmt.Errorf("read the key dates: %w", err)
+	}
+	if facts.KnownResult {
+		if facts.Earlier, err = collect[offer.Earlier](ctx, q, earlierSQL, row.Result); err != nil {
+			return offer.Facts{}, row, fmt.Errorf("read earlier requests: %w", err)
+		}
+	}
+	return facts, row, nil
+}
+
+func readLastDays(ctx context.Context, q queryer, series string) ([]offer.LastDay, error) {
+	type keyDate struct {
+		Service casework.Service
+		LastDay time.Time
+	}
+	rows, err := collect[keyDate](ctx, q, lastDaysSQL, series)
+	if err != nil {
+		return nil, err
+	}
+	days := make([]offer.LastDay, len(rows))
+	for i, row := range rows {
+		days[i] = offer.LastDay{Service: row.Service, Date: dateFrom(&row.LastDay)}
+	}
+	return days, nil
+}
+
+// dateFrom reads a date column, which arrives as the day's midnight in UTC; null is the zero Date.
+func dateFrom(t *time.Time) calendar.Date {
+	if t == nil {
+		return calendar.Date{}
+	}
+	year, month, day := t.Date()
+	return calendar.Date{Year: year, Month: month, Day: day}
+}
+
+// dateTo writes a date column; the zero Date is null.
+func dateTo(d calendar.Date) *time.Time {
+	if d.IsZero() {
+		return nil
+	}
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+	return &t
+}

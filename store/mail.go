@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+const centreRecipientsSQL = `
+SELECT c.name, c.email AS address
+FROM cases k
+JOIN contacts c ON c.centre = k.centre AND (c.exams_officer OR c.subject = k.requester)
+WHERE k.reference = $1
+ORDER BY c.exams_officer DESC, c.subject`
+
+const performerRecipientSQL = `
+SELECT p.name, p.email AS address
+FROM tasks t
+JOIN performers p ON p.id = t.assignee
+WHERE t.reference = $1`
+
+// Recipients lists whom a case's mail of a kind goes to: the task's performer, or the centre's exams officer
+// before the requester, each address once. Operations and invoices have recipients of their own, so for their
+// mails there are none here.
+func (s *Store) Recipients(ctx context.Context, ref casework.Reference, kind casework.MailKind) ([]docket.Recipient, error) {
+	var to []docket.Recipient
+	var err error
+	switch kind {
+	case casework.MailAcknowledgement, casework.MailComponentOutcome, casework.MailOutcome:
+		to, err = centreRecipients(ctx, s.pool, ref)
+	case casework.MailTask:
+		to, err = collect[docket.Recipient](ctx, s.pool, performerRecipientSQL, ref)
+	case casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailInvoice:
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the recipients of the %s mail of case %s: %w", kind, ref, unavailable(err))
+	}
+	return to, nil
+}
+
+func centreRecipients(ctx context.Context, q queryer, ref casework.Reference) ([]docket.Recipient, error) {
+	to, err := collect[docket.Recipient](ctx, q, centreRecipientsSQL, ref)
+	if err != nil {
+		return nil, fmt.Errorf("read the contacts: %w", err)
+	}
+	return onceEach(to), nil
+}
+
+// onceEach keeps the first recipient of each address.
+func onceEach(to []docket.Recipient) []docket.Recipient {
+	var once []docket.Recipient
+	seen := make(map[string]bool, len(to))
+	for _, r := range to {
+		if !seen[r.Address] {
+			seen[r.Address] = true
+			once = append(once, r)
+		}
+	}
+	return once
+}
+
+const prepareMailSQL = `
+INSERT INTO mails (reference, invoice, kind, number, clock, name, address, state, prepared_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'new', $8)
+ON CONFLICT (reference, invoice, kind, number, clock, address) DO NOTHING`
+
+const mailsSQL = `
+SELECT id, reference, kind, number, clock, name, address, state, sending_since, resent, message_id, sent_at
+FROM mails
+WHERE (reference = $1 OR invoice = $2) AND kind = $3 AND number = $4 AND clock = $5
+ORDER BY id`
+
+type mailRow struct {
+	ID           int64
+	Reference    zeronull.Text
+	Kind         casework.MailKind
+	Number       int
+	Clock        casework.ClockID
+	Name         string
+	Address      string
+	State        docket.MailState
+	SendingSince zeronull.Timestamptz
+	Resent       bool
+	MessageID    string
+	SentAt       zeronull.Timestamptz
+}
+
+func (r mailRow) mail() docket.Mail {
+	return docket.Mail{
+		ID: r.ID, Reference: casework.Reference(r.Reference), Kind: r.Kind, Number: r.Number, Clock: r.Clock,
+		Recipient: docket.Recipient{Name: r.Name, Address: r.Address}, State: r.State, SendingSince: timeOf(r.SendingSince),
+		Resent: r.Resent, MessageID: r.MessageID, SentAt: timeOf(r.SentAt),
+	}
+}
+
+// PrepareMails makes the ledger's rows for a mail of a case, or of an invoice, that are missing, and returns
+// every row of that mail: those of an earlier attempt too, whoever is a recipient now.
+func (s *Store) PrepareMails(ctx context.Context, in casework.MailInput, to []docket.Recipient) ([]docket.Mail, error) {
+	return inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) ([]docket.Mail, error) {
+		ref, invoice := zeronull.Text(in.Reference), zeronull.Text(in.Invoice)
+		for _, r := range onceEach(to) {
+			if _, err := tx.Exec(ctx, prepareMailSQL, ref, invoice, in.Kind, in.Number, in.Clock, r.Name, r.Address, instant(in.At)); err != nil {
+				return nil, fmt.Errorf("prepare the %s mail of %s%s: %w", in.Kind, in.Reference, in.Invoice, err)
+			}
+		}
+		return readMails(ctx, tx, mailsSQL, ref, invoice, in.Kind, in.Number, in.Clock)
+	})
+}
+
+func readMails(ctx context.Context, q queryer, sql string, args ...any) ([]docket.Mail, error) {
+	rows, err := collect[mailRow](ctx, q, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the mail ledger: %w", unavailable(err))
+	}
+	mails := make([]docket.Mail, len(rows))
+	for i, row := range rows {
+		mails[i] = row.mail()
+	}
+	return mails, nil
+}
+
+const claimMailSQL = `
+UPDATE mails
+SET state = 'sending', sending_since = $2, resent = resent OR $3
+WHERE id = $1 AND CASE WHEN $3 THEN state IN ('sending', 'uncertain') AND NOT resent ELSE state = 'new' END`
+
+// ClaimMail takes a mail for one attempt at sending it: a new one, or with resend one whose answer was lost and
+// that was never repeated. Of several who try at the same moment exactly one gets it.
+func (s *Store) ClaimMail(ctx context.Context, id int64, at time.Time, resend bool) (claimed bool, err error) {
+	tag, err := s.pool.Exec(ctx, claimMailSQL, id, instant(at), resend)
+	if err != nil {
+		return false, fmt.Errorf("claim mail %d: %w", id, unavailable(err))
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
+const releaseMailSQL = `UPDATE mails SET state = 'new', sending_since = NULL WHERE id = $1 AND state = 'sending'`
+
+// ReleaseMail gives a claimed mail back, because SES certainly did not take it. A repeat that was not taken
+// stays the only repeat.
+func (s *Store) ReleaseMail(ctx context.Context, id int64) error {
+	if _, err := s.pool.Exec(ctx, releaseMailSQL, id); err != nil {
+		return fmt.Errorf("release mail %d: %w", id, unavailable(err))
+	}
+	return nil
+}
+
+const doubtfulMailsSQL = `
+SELECT id, reference, kind, number, clock, name, address, state, sending_since, resent, message_id, sent_at
+FROM mails
+WHERE state IN ('sending', 'uncertain', 'refused') OR resent
+ORDER BY id DESC`
+
+// DoubtfulMails lists, newest first, the mails that a person may have to look at: handed to SES without an
+// answer so far, the answer lost, repeated after that, or refused by SES.
+func (s *Store) DoubtfulMails(ctx context.Context) ([]docket.Mail, error) {
+	return readMails(ctx, s.pool, doubtfulMailsSQL)
+}

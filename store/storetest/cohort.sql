@@ -1,0 +1,20 @@
+INSERT INTO candidates (centre, number, name, uci)
+SELECT '64101', n::text, 'Candidate ' || n, '64101026' || n || 'X' FROM generate_series(6000, 6000 + %[1]d - 1) AS n;
+
+INSERT INTO entries (centre, candidate, series, qualification)
+SELECT '64101', n::text, 'demo', 'gcse-mathematics' FROM generate_series(6000, 6000 + %[1]d - 1) AS n;
+
+INSERT INTO component_results (centre, candidate, series, component, mark, original_mark)
+SELECT '64101', n::text, 'demo', c.id, 40, 40
+FROM generate_series(6000, 6000 + %[1]d - 1) AS n
+CROSS JOIN components c
+WHERE c.qualification = 'gcse-mathematics';
+
+INSERT INTO item_marks (result, item, position, max, mark, original_mark, marker)
+SELECT r.id, 'Q' || p, p, 20, 10, 10, 'ex-9999'
+FROM component_results r
+CROSS JOIN generate_series(1, 4) AS p
+WHERE r.candidate >= '6000';
+
+INSERT INTO awards (centre, candidate, series, qualification, total, grade, original_total, original_grade)
+SELECT '64101', n::text, 'demo', 'gcse-mathematics', 80, '4', 80, '4' FROM generate_series(6000, 6000 + %[1]d - 1) AS n;

@@ -1,0 +1,218 @@
+// Package workflows holds one durable process per file, and the parts that they share: waiting for deadlines,
+// taking completions, what the Web UI shows, and versions.
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/recourse-exams/recourse/activities"
+	"github.com/recourse-exams/recourse/casework"
+)
+
+// Enquiry is the life of one enquiry about a result: from the request through the review, the outcome and the
+// award's settlement to the end of the appeal window (seed 000; domain §8.2).
+func Enquiry(ctx workflow.Context, in casework.EnquiryInput) (casework.EnquiryResult, error) {
+	e := &enquiry{in: in}
+	e.agenda.offset = in.ClockOffset
+	if err := e.register(ctx); err != nil {
+		return casework.EnquiryResult{}, err
+	}
+	if err := e.run(ctx); err != nil {
+		return casework.EnquiryResult{}, unexpected(in.Reference, err)
+	}
+	return casework.EnquiryResult{Reference: in.Reference, Stage: e.stage}, nil
+}
+
+// unexpected keeps a case open when a step gave an answer that the program does not know: the workflow task
+// fails and is tried again until repaired code runs, where a failed workflow would have lost the case. Only
+// cancellation ends it.
+func unexpected(ref casework.Reference, err error) error {
+	if temporal.IsCanceledError(err) {
+		return err
+	}
+	panic(fmt.Errorf("case %s cannot go on: %w", ref, err))
+}
+
+// enquiry is the state of one case. It is rebuilt by replay and never shared.
+type enquiry struct {
+	in casework.EnquiryInput
+	// stage is what the last step answered.
+	stage casework.Stage
+	// opened is nil until the opening step has answered.
+	opened *casework.Opened
+	// task is the last allocation; its sheet is what a completion is checked against.
+	task casework.Allocated
+	// round counts the allocation steps.
+	round int
+	// decided is nil until a completion was taken.
+	decided *casework.Decided
+	sla     casework.SLAState
+	// agenda holds the instants that the case waits for.
+	agenda agenda
+	// inbox holds completions that wait to be taken, in the order of arrival.
+	inbox []*submission
+	// roster is set by the reallocate signal, awardSettled by the signal of that name.
+	roster       bool
+	awardSettled bool
+	// windowOver is set when the appeal window has expired.
+	windowOver bool
+	// alerts, refusals and signals count what their names say, to number steps and causes.
+	alerts, refusals, signals int
+	// lastRefusal is shown to operators: why the last signal was not taken.
+	lastRefusal string
+	// errands counts the activities that run beside the main line: mails, letters, scripts.
+	errands int
+	// stuck is the first error of an errand, which only a mistake in the program can cause.
+	stuck error
+}
+
+// run reads like the procedure: open, allocate, review, publish, settle, announce, wait out the window, close.
+func (e *enquiry) run(ctx workflow.Context) error {
+	if err := e.open(ctx); err != nil {
+		return err
+	}
+	if e.stage.Final() {
+		return e.leave(ctx)
+	}
+	steps := []func(workflow.Context) error{e.allocate, e.review, e.settle, e.appealWindow, e.close}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return e.leave(ctx)
+}
+
+// open makes the case file and starts its outcome clock at the receipt.
+func (e *enquiry) open(ctx workflow.Context) error {
+	opened, err := activities.OpenCase(ctx, casework.OpenInput{Enquiry: e.in, At: e.agenda.now(ctx)})
+	if err != nil {
+		return err
+	}
+	e.opened, e.stage = &opened, opened.Stage
+	e.agenda.plan = opened.Plan
+	e.sla = casework.SLAOnTime
+	if e.stage.Final() {
+		return e.show(ctx)
+	}
+	return nil
+}
+
+// allocate finds a performer without a conflict. Where nobody is eligible and free, operations are told at
+// once and the case waits for a change of the roster.
+func (e *enquiry) allocate(ctx workflow.Context) error {
+	e.errand(ctx, e.mail(casework.MailAcknowledgement, 1, ""))
+	for {
+		e.round++
+		task, err := activities.AllocateTask(ctx, e.key(ctx, casework.StepAllocate, e.round, e.allocationCause()))
+		if err != nil {
+			return err
+		}
+		e.task, e.stage = task, task.Stage
+		if err := e.show(ctx); err != nil {
+			return err
+		}
+		if e.stage == casework.StageAssigned {
+			e.errand(ctx, e.mail(casework.MailTask, e.round, ""))
+			return nil
+		}
+		e.errand(ctx, e.mail(casework.MailNobody, e.round, ""))
+		if err := e.until(ctx, func() bool { return e.roster }); err != nil {
+			return err
+		}
+		e.roster = false
+	}
+}
+
+func (e *enquiry) allocationCause() string {
+	if e.round == 1 {
+		return causeStart
+	}
+	return casework.SignalReallocate
+}
+
+// review waits for a completion that can be taken; it publishes the component's outcome.
+func (e *enquiry) review(ctx workflow.Context) error {
+	for e.decided == nil {
+		if err := e.until(ctx, func() bool { return len(e.inbox) > 0 }); err != nil {
+			return err
+		}
+		if err := e.take(ctx, e.inbox[0]); err != nil {
+			return err
+		}
+		e.inbox = e.inbox[1:]
+	}
+	e.agenda.plan = append(e.agenda.plan.WithoutClock(casework.ClockOutcome), e.decided.Plan...)
+	e.sla = e.decided.SLAState
+	if err := e.show(ctx); err != nil {
+		return err
+	}
+	if e.decided.ScriptOrdered {
+		e.errand(ctx, e.releaseScript)
+	}
+	return nil
+}
+
+// settle waits until the award review is settled: at once if this decision was its last, otherwise until the
+// linked case that is decided last sends word.
+func (e *enquiry) settle(ctx workflow.Context) error {
+	if e.decided.Settled {
+		if len(e.decided.Members) > 0 {
+			e.errand(ctx, e.tellMembers)
+		}
+		return nil
+	}
+	e.errand(ctx, e.mail(casework.MailComponentOutcome, 1, ""))
+	if err := e.until(ctx, func() bool { return e.awardSettled }); err != nil {
+		return err
+	}
+	settled, err := activities.TakeOverSettlement(ctx, e.key(ctx, casework.StepSettle, 1, casework.SignalAwardSettled))
+	if err != nil {
+		return err
+	}
+	e.stage = settled.Stage
+	e.agenda.plan = append(e.agenda.plan, settled.Plan...)
+	return e.show(ctx)
+}
+
+// appealWindow sends the outcome letter and waits until the centre's right to appeal has expired.
+func (e *enquiry) appealWindow(ctx workflow.Context) error {
+	e.errand(ctx, e.announce)
+	return e.until(ctx, func() bool { return e.windowOver && e.errands == 0 })
+}
+
+// close ends the case, once every errand is done: nothing may be left unsent behind a closed case.
+func (e *enquiry) close(ctx workflow.Context) error {
+	if err := activities.CloseCase(ctx, e.key(ctx, casework.StepClose, 1, causeTimer)); err != nil {
+		return err
+	}
+	e.stage = casework.StageClosed
+	return e.show(ctx)
+}
+
+// leave returns only when nobody waits for an answer any more.
+func (e *enquiry) leave(ctx workflow.Context) error {
+	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) && e.errands == 0 })
+}
+
+// Causes of steps that neither an Update nor a Signal brought about.
+const (
+	causeStart = "start"
+	causeTimer = "timer"
+)
+
+func (e *enquiry) key(ctx workflow.Context, step casework.Step, number int, cause string) casework.StepKey {
+	return casework.StepKey{Reference: e.in.Reference, Step: step, Number: number, Cause: cause, At: e.agenda.now(ctx)}
+}
+
+// outcomeDue is the exclusive end of the outcome clock.
+func (e *enquiry) outcomeDue() time.Time {
+	if e.opened == nil {
+		return time.Time{}
+	}
+	return e.opened.OutcomeDue
+}

@@ -1,0 +1,184 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/recourse-exams/recourse/activities"
+	"github.com/recourse-exams/recourse/casework"
+)
+
+// register sets up every message before the first wait, so that none is missed.
+func (e *enquiry) register(ctx workflow.Context) error {
+	err := workflow.SetUpdateHandlerWithOptions(ctx, casework.UpdateOpen, e.answerOpen, workflow.UpdateHandlerOptions{
+		Description: "Waits until the case is opened or refused; takes no argument.",
+	})
+	if err != nil {
+		return fmt.Errorf("register update %s: %w", casework.UpdateOpen, err)
+	}
+	err = workflow.SetUpdateHandlerWithOptions(ctx, casework.MessageComplete, e.complete, workflow.UpdateHandlerOptions{
+		Validator:   e.mayComplete,
+		Description: "Hands in the performer's completion of the task.",
+	})
+	if err != nil {
+		return fmt.Errorf("register update %s: %w", casework.MessageComplete, err)
+	}
+	workflow.Go(ctx, e.receiveCompletions)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for workflow.GetSignalChannel(ctx, casework.SignalReallocate).Receive(ctx, nil) {
+			e.roster = true
+		}
+	})
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for workflow.GetSignalChannel(ctx, casework.SignalAwardSettled).Receive(ctx, nil) {
+			e.awardSettled = true
+		}
+	})
+	return nil
+}
+
+// answerOpen answers the Update that came with the start.
+func (e *enquiry) answerOpen(ctx workflow.Context) (casework.Opened, error) {
+	if err := workflow.Await(ctx, func() bool { return e.opened != nil }); err != nil {
+		return casework.Opened{}, err
+	}
+	return *e.opened, nil
+}
+
+// submission is a completion that waits to be taken.
+type submission struct {
+	request casework.CompleteRequest
+	cause   string
+	// signal is true if nobody waits for the answer.
+	signal bool
+	// answered is set with either completed or refusal.
+	answered  bool
+	completed casework.Completed
+	refusal   *casework.Fault
+}
+
+func (s *submission) refuse(fault *casework.Fault) { s.answered, s.refusal = true, fault }
+
+// mayComplete is the validator: what it refuses leaves no trace in history. It is not replayed.
+func (e *enquiry) mayComplete(request casework.CompleteRequest) error {
+	if fault := e.completionFault(request); fault != nil {
+		return activities.Failure(fault)
+	}
+	return nil
+}
+
+func (e *enquiry) completionFault(request casework.CompleteRequest) *casework.Fault {
+	if fault := e.notNow(); fault != nil {
+		return fault
+	}
+	if request.Actor.Subject != e.task.Assignee && request.Actor.OnBehalfOf != e.task.Assignee {
+		return casework.NewFault(casework.Forbidden, "not-the-performer", "The task is allocated to somebody else.")
+	}
+	if reasons := request.Completion.Check(e.task.Sheet); len(reasons) > 0 {
+		return casework.NewFault(casework.Invalid, "completion-invalid", "The completion cannot be taken.", reasons...)
+	}
+	return nil
+}
+
+// notNow says why no completion can be taken at this moment, whatever is in it.
+func (e *enquiry) notNow() *casework.Fault {
+	switch {
+	case e.decided != nil:
+		return alreadyCompleted()
+	case e.stage != casework.StageAssigned:
+		return casework.NewFault(casework.Conflict, "not-allocated", "The task of this case is not allocated to anybody yet.")
+	case len(e.inbox) > 0:
+		return casework.NewFault(casework.Conflict, "being-completed", "A completion of this task is being recorded at this moment. Read the task again in a few seconds.")
+	}
+	return nil
+}
+
+func alreadyCompleted() *casework.Fault {
+	return casework.NewFault(casework.Conflict, "already-completed", "The task of this case is completed already.")
+}
+
+// complete hands a completion to the main line and waits for the answer.
+func (e *enquiry) complete(ctx workflow.Context, request casework.CompleteRequest) (casework.Completed, error) {
+	s := &submission{request: request, cause: workflow.GetCurrentUpdateInfo(ctx).ID}
+	e.inbox = append(e.inbox, s)
+	if err := workflow.Await(ctx, func() bool { return s.answered }); err != nil {
+		return casework.Completed{}, err
+	}
+	if s.refusal != nil {
+		return casework.Completed{}, activities.Failure(s.refusal)
+	}
+	return s.completed, nil
+}
+
+// receiveCompletions takes the Signal of the same name: an operator hands in a completion on behalf of the
+// performer, whoever the payload says that it is, and must say why.
+func (e *enquiry) receiveCompletions(ctx workflow.Context) {
+	channel := workflow.GetSignalChannel(ctx, casework.MessageComplete)
+	for {
+		var request casework.CompleteRequest
+		if !channel.Receive(ctx, &request) {
+			return
+		}
+		e.signals++
+		request.Actor.Role = casework.RoleOperator
+		request.Actor.OnBehalfOf = e.task.Assignee
+		request.ReceivedAt = e.agenda.now(ctx)
+		s := &submission{request: request, cause: fmt.Sprintf("%s-signal-%d", casework.MessageComplete, e.signals), signal: true}
+		if fault := e.notNow(); fault != nil {
+			s.refuse(fault)
+			e.errand(ctx, func(ctx workflow.Context) error { return e.rememberRefusal(ctx, s) })
+			continue
+		}
+		e.inbox = append(e.inbox, s)
+	}
+}
+
+// take lets the deciding step judge a completion and answers whoever waits for it.
+func (e *enquiry) take(ctx workflow.Context, s *submission) error {
+	decided, err := activities.RecordDecision(ctx, casework.DecideInput{
+		Key:        e.key(ctx, casework.StepDecide, 1, s.cause),
+		Completion: s.request.Completion,
+		Actor:      s.request.Actor,
+		ReceivedAt: s.request.ReceivedAt,
+	})
+	if fault, ok := activities.Fault(err); ok {
+		decided.Refusal = fault
+	} else if err != nil {
+		return err
+	}
+	if decided.Refusal != nil {
+		s.refuse(decided.Refusal)
+		return e.rememberRefusal(ctx, s)
+	}
+	e.decided, e.stage = &decided, decided.Stage
+	if decided.Cause != s.cause {
+		// A step that an earlier attempt recorded for somebody else's completion is the truth.
+		s.refuse(casework.NewFault(casework.Conflict, "already-completed", "Another completion of this task was recorded first."))
+		return nil
+	}
+	s.completed = casework.Completed{
+		Reference: e.in.Reference, Task: s.request.Completion.Task, Stage: decided.Stage, PublishedAt: decided.PublishedAt,
+	}
+	s.answered = true
+	return nil
+}
+
+// rememberRefusal writes down why a signal was not taken, because nobody got the answer.
+func (e *enquiry) rememberRefusal(ctx workflow.Context, s *submission) error {
+	if !s.signal {
+		return nil
+	}
+	e.refusals++
+	e.lastRefusal = s.refusal.Error()
+	err := activities.RecordRefusal(ctx, casework.RefusedInput{
+		Key:   e.key(ctx, casework.StepRefusal, e.refusals, s.cause),
+		Actor: s.request.Actor,
+		Name:  casework.MessageComplete,
+		Fault: s.refusal,
+	})
+	if err != nil {
+		return err
+	}
+	return e.show(ctx)
+}

@@ -1,0 +1,242 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/recourse-exams/recourse/activities"
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/workflows"
+)
+
+// A story is one case told with skipped time: what happens at which instant, and afterwards what the case did.
+// The activities here keep a diary instead of writing a register; what they answer can be bent for a story.
+type story struct {
+	t     *testing.T
+	env   *testsuite.TestWorkflowEnvironment
+	start time.Time
+	input casework.EnquiryInput
+
+	// answers
+	opened    casework.Opened
+	allocated func(round int) casework.Allocated
+	decide    func(casework.DecideInput) (casework.Decided, error)
+	// brokenFor makes a step fail that many times before it works.
+	broken map[string]int
+
+	mu      sync.Mutex
+	diary   []string
+	mails   []casework.MailInput
+	alerts  []casework.AlertInput
+	decided []casework.DecideInput
+}
+
+const (
+	performer = "ex-1001"
+	reference = casework.Reference("R-7K4F-M2QX-9TBD-H")
+)
+
+var received = time.Date(2026, time.September, 24, 9, 15, 0, 0, time.UTC)
+
+// outcomeEnds is the end of 14 October 2026 in London: 20 calendar days after 24 September (domain §5.5).
+var outcomeEnds = time.Date(2026, time.October, 14, 23, 0, 0, 0, time.UTC)
+
+func given(t *testing.T, service casework.Service) *story {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	s := &story{t: t, env: suite.NewTestWorkflowEnvironment(), start: received.Add(time.Second), broken: map[string]int{}}
+	s.env.SetStartTime(s.start)
+	s.env.SetTestTimeout(20 * time.Second)
+	s.input = casework.EnquiryInput{
+		Reference: reference,
+		Request: casework.EnquiryRequest{
+			Service: service, CentreNumber: "64101", CandidateNumber: "0007", Series: "2026-06", Component: "MA1/01",
+			ReviewedScript: service == casework.ReviewOfMarking, Reason: casework.ReasonNearBoundary,
+		},
+		Actor:      casework.Actor{Subject: "eo-64101", Role: casework.RolePostResults},
+		ReceivedAt: received, RequestSHA256: "00",
+	}
+	s.opened = casework.Opened{
+		Reference: reference, Stage: casework.StageUnassigned, Policy: "cambria-2026.1", OutcomeDue: outcomeEnds,
+		Plan: casework.Plan{
+			{Clock: casework.ClockOutcome, Act: casework.ActWarn, At: outcomeEnds.Add(-3 * 24 * time.Hour)},
+			{Clock: casework.ClockOutcome, Act: casework.ActBreach, At: outcomeEnds},
+		},
+	}
+	s.allocated = func(int) casework.Allocated { return s.reserved() }
+	s.decide = func(in casework.DecideInput) (casework.Decided, error) { return s.published(in), nil }
+	s.register()
+	return s
+}
+
+func (s *story) sheet() casework.TaskSheet {
+	return casework.TaskSheet{
+		Task: casework.TaskID(reference) + "/1", Service: s.input.Request.Service,
+		Items: []casework.SheetItem{{Item: "1", Max: 4, Original: 2}, {Item: "2", Max: 6, Original: 5}},
+		Rules: casework.CompletionRules{
+			ChangeReasons: []string{"totalling"}, UnchangedReasons: []string{"mark-scheme-applied"}, Checklist: []string{"all-marked"},
+		},
+	}
+}
+
+func (s *story) reserved() casework.Allocated {
+	return casework.Allocated{Stage: casework.StageAssigned, Assignee: performer, Sheet: s.sheet()}
+}
+
+// published is the answer of a deciding step that settled the award alone.
+func (s *story) published(in casework.DecideInput) casework.Decided {
+	decided := casework.Decided{
+		Cause: in.Key.Cause, Subject: in.Actor.Subject, Stage: casework.StageAppealWindow, PublishedAt: in.Key.At,
+		Settled: true, ScriptOrdered: s.input.Request.ReviewedScript, SLAState: casework.SLAMet,
+		Plan: casework.Plan{{Clock: casework.ClockWindow, Act: casework.ActExpire, At: in.Key.At.AddDate(0, 0, 15).Truncate(24 * time.Hour), Grace: casework.ReceiptGrace}},
+	}
+	if decided.ScriptOrdered {
+		decided.Plan = append(decided.Plan, casework.Deadline{Clock: casework.ClockScript, Act: casework.ActBreach, At: in.Key.At.Add(24 * time.Hour)})
+	}
+	return decided
+}
+
+func completion() casework.Completion {
+	return casework.Completion{
+		Task:            casework.TaskID(reference) + "/1",
+		Items:           []casework.ItemMark{{Item: "1", Mark: 2}, {Item: "2", Mark: 6, Reason: "totalling"}},
+		Checklist:       []casework.CheckAnswer{{Check: "all-marked", Correct: true}},
+		UnchangedReason: "",
+	}
+}
+
+// do registers an activity under its name, keeps the diary and breaks it as often as the story wants.
+func do[In, Out any](s *story, name string, run func(In) (Out, error)) {
+	s.env.RegisterActivityWithOptions(func(_ context.Context, in In) (Out, error) {
+		// A local attempt that ran out of time may still be running beside the next.
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.broken[name] > 0 {
+			s.broken[name]--
+			var none Out
+			return none, errors.New("the database is away")
+		}
+		out, err := run(in)
+		if err == nil {
+			s.diary = append(s.diary, name)
+		}
+		return out, err
+	}, activity.RegisterOptions{Name: name})
+}
+
+func (s *story) register() {
+	do(s, "OpenCase", func(casework.OpenInput) (casework.Opened, error) { return s.opened, nil })
+	do(s, "AllocateTask", func(key casework.StepKey) (casework.Allocated, error) { return s.allocated(key.Number), nil })
+	do(s, "RecordDecision", func(in casework.DecideInput) (casework.Decided, error) {
+		s.decided = append(s.decided, in)
+		return s.decide(in)
+	})
+	do(s, "TakeOverSettlement", func(key casework.StepKey) (casework.Settled, error) {
+		return casework.Settled{Stage: casework.StageAppealWindow, Plan: casework.Plan{
+			{Clock: casework.ClockWindow, Act: casework.ActExpire, At: key.At.AddDate(0, 0, 14)},
+		}}, nil
+	})
+	do(s, "RecordAlert", func(in casework.AlertInput) (casework.Alerted, error) {
+		s.alerts = append(s.alerts, in)
+		state := casework.SLAWarned
+		if in.Deadline.Act == casework.ActBreach {
+			state = casework.SLABreached
+		}
+		return casework.Alerted{SLAState: state, Due: true}, nil
+	})
+	do(s, "RecordRefusal", func(in casework.RefusedInput) (struct{}, error) {
+		s.diary = append(s.diary, "refused:"+in.Fault.Code)
+		return struct{}{}, nil
+	})
+	do(s, "CloseCase", func(casework.StepKey) (struct{}, error) { return struct{}{}, nil })
+	do(s, "ReleaseScript", func(key casework.StepKey) (casework.Released, error) {
+		return casework.Released{At: key.At, SLAState: casework.SLAMet}, nil
+	})
+	do(s, "StoreOutcomeLetter", func(casework.CaseInput) (struct{}, error) { return struct{}{}, nil })
+	do(s, "TellMembers", func(casework.SettledNotice) (struct{}, error) { return struct{}{}, nil })
+	do(s, "SendMail", func(in casework.MailInput) (casework.MailResult, error) {
+		s.mails = append(s.mails, in)
+		return casework.MailResult{Sent: 1}, nil
+	})
+}
+
+// on lets something happen at an instant of the story.
+func (s *story) on(at time.Time, happen func()) *story {
+	s.env.RegisterDelayedCallback(happen, at.Sub(s.start))
+	return s
+}
+
+// answer is what an Update got.
+type answer struct {
+	rejected, failed error
+	completed        casework.Completed
+}
+
+func (a *answer) Accept()          {}
+func (a *answer) Reject(err error) { a.rejected = err }
+func (a *answer) Complete(success any, err error) {
+	a.failed = err
+	if completed, ok := success.(casework.Completed); ok {
+		a.completed = completed
+	}
+}
+
+// completes hands in a completion by Update, as the REST service does.
+func (s *story) completes(id, who string, c casework.Completion) *answer {
+	got := &answer{}
+	s.env.UpdateWorkflow(casework.MessageComplete, id, got, casework.CompleteRequest{
+		Completion: c, Actor: casework.Actor{Subject: who, Role: casework.RoleExaminer}, ReceivedAt: s.env.Now(),
+	})
+	return got
+}
+
+func (s *story) run() casework.EnquiryResult {
+	s.t.Helper()
+	s.env.ExecuteWorkflow(workflows.Enquiry, s.input)
+	require.True(s.t, s.env.IsWorkflowCompleted())
+	require.NoError(s.t, s.env.GetWorkflowError())
+	var result casework.EnquiryResult
+	require.NoError(s.t, s.env.GetWorkflowResult(&result))
+	return result
+}
+
+// did counts how often the case did something.
+func (s *story) did(name string) int {
+	n := 0
+	for _, entry := range s.diary {
+		if entry == name {
+			n++
+		}
+	}
+	return n
+}
+
+// mailed lists the kinds of the mails sent, in order of the alphabet: errands run beside each other.
+func (s *story) mailed() []string {
+	var kinds []string
+	for _, mail := range s.mails {
+		kinds = append(kinds, string(mail.Kind))
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func faultCode(t *testing.T, err error) string {
+	t.Helper()
+	fault, ok := activities.Fault(err)
+	require.True(t, ok, "the error carries no fault: %v", err)
+	return fault.Code
+}
+
+func day(n int) time.Time { return received.AddDate(0, 0, n) }
