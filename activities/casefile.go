@@ -12,11 +12,18 @@ import (
 
 // Register writes a case's steps, each in one transaction, and answers a repeat with what it stored first.
 type Register interface {
+	Decisions
 	OpenCase(ctx context.Context, in casework.OpenInput, assess offer.Assess) (casework.Opened, error)
-	Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules) (casework.Decided, error)
 	SettleMember(ctx context.Context, key casework.StepKey, rules ruling.Rules) (casework.Settled, error)
 	RecordRefusedSignal(ctx context.Context, in casework.RefusedInput) error
 	CloseCase(ctx context.Context, key casework.StepKey) error
+}
+
+// Decisions writes the deciding step and knows whether it was written.
+type Decisions interface {
+	Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules) (casework.Decided, error)
+	// Decided is what the step of the key has recorded; ok is false if it has recorded nothing yet.
+	Decided(ctx context.Context, key casework.StepKey) (decided casework.Decided, ok bool, err error)
 }
 
 // Rulebook answers for every policy version.
@@ -51,7 +58,7 @@ func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) 
 	if annotated := in.Completion.Annotated; annotated != nil && in.Actor.OnBehalfOf != "" {
 		file, err := f.Files.Verify(ctx, annotated.Key, annotated.SHA256, annotated.Size, PDF)
 		if fault, no := asFault(err); no {
-			return casework.Decided{Refusal: fault}, nil
+			return f.refuseUpload(ctx, in.Key, fault)
 		}
 		if err != nil {
 			return casework.Decided{}, err
@@ -60,6 +67,16 @@ func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) 
 	}
 	decided, err := f.Register.Decide(ctx, in, f.Rulebook)
 	return decided, Failure(err)
+}
+
+// refuseUpload refuses a completion whose upload is not as it was announced, unless an attempt that did not live to
+// answer has recorded the decision: then that is the truth, whatever has become of the upload since.
+func (f *CaseFile) refuseUpload(ctx context.Context, key casework.StepKey, fault *casework.Fault) (casework.Decided, error) {
+	decided, ok, err := f.Register.Decided(ctx, key)
+	if err != nil || ok {
+		return decided, Failure(err)
+	}
+	return casework.Decided{Refusal: fault}, nil
 }
 
 // RecordDecision is an ordinary activity: the Update that causes it must be in history before the write, or a crash

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -38,6 +39,8 @@ type Scripts interface {
 type ScriptRoom struct {
 	Files   Files
 	Scripts Scripts
+	// Now is the starter's and worker's one clock.
+	Now func() time.Time
 }
 
 // ReleaseScript makes the reviewed script available, after a last check that the stored file is still the one
@@ -52,8 +55,18 @@ func (r *ScriptRoom) ReleaseScript(ctx context.Context, key casework.StepKey) (c
 		// until somebody restores the file, and the script clock alerts meanwhile.
 		return casework.Released{}, err
 	}
+	key.At = shown(key.At, r.Now())
 	released, err := r.Scripts.ReleaseScript(ctx, key, file)
 	return released, Failure(err)
+}
+
+// shown is when the centre gets a file: it may have waited for an outage to end since it was asked for, so it is
+// dated when it is there. A worker's clock that lags behind the server's never puts it before its cause.
+func shown(asked, now time.Time) time.Time {
+	if now.After(asked) {
+		return now
+	}
+	return asked
 }
 
 // ReleaseScript is an ordinary activity, because it reads the file store.

@@ -32,6 +32,8 @@ type Letters struct {
 	Documents Documents
 	Printer   Printer
 	Files     Files
+	// Now is the starter's and worker's one clock.
+	Now func() time.Time
 }
 
 // StoreOutcomeLetter prints the outcome letter as a page and as a PDF, stores both and shows them to the centre.
@@ -58,7 +60,7 @@ func (l *Letters) StoreOutcomeLetter(ctx context.Context, in casework.CaseInput)
 		if err != nil {
 			return struct{}{}, Failure(err)
 		}
-		if err := l.Documents.AddDocument(ctx, in.Reference, p.kind, file, p.mediaType, in.At); err != nil {
+		if err := l.Documents.AddDocument(ctx, in.Reference, p.kind, file, p.mediaType, shown(in.At, l.Now())); err != nil {
 			return struct{}{}, Failure(err)
 		}
 	}

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -20,14 +21,13 @@ type Settlement struct {
 }
 
 // TellMembers signals every other case of the settled award review. A case that is told twice takes the
-// settlement over once.
+// settlement over once; one that cannot be reached does not keep the word from the others.
 func (s *Settlement) TellMembers(ctx context.Context, notice casework.SettledNotice) (struct{}, error) {
+	var missed error
 	for _, member := range notice.Members {
-		if err := s.Messenger.AwardSettled(ctx, member); err != nil {
-			return struct{}{}, err
-		}
+		missed = errors.Join(missed, s.Messenger.AwardSettled(ctx, member))
 	}
-	return struct{}{}, nil
+	return struct{}{}, missed
 }
 
 // TellMembers is an ordinary activity, because it calls Temporal.

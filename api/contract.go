@@ -71,13 +71,9 @@ func (c *contract) compile(schema *openapi3.Schema) error {
 	return nil
 }
 
-// operation finds what the contract says about a route such as "POST /v1/enquiries"; nil if it says nothing.
+// operation is what the contract says about a route that was generated from it.
 func (c *contract) operation(method, path string) *openapi3.Operation {
-	item := c.document.Paths.Value(path)
-	if item == nil {
-		return nil
-	}
-	return item.GetOperation(method)
+	return c.document.Paths.Value(path).GetOperation(method)
 }
 
 func bodySchema(operation *openapi3.Operation) *openapi3.Schema {

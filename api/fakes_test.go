@@ -242,14 +242,16 @@ func (d *desk) Complete(_ context.Context, reference casework.Reference, updateI
 type cabinet struct {
 	// verify replaces the answer to Verify.
 	verify func() error
+	// away is what signing a link fails with.
+	away error
 }
 
-func (*cabinet) PresignPut(_ context.Context, key, _, _ string, _ int64) (string, http.Header, error) {
-	return "https://files.example/" + key, http.Header{"Content-Type": {"application/pdf"}, "X-Amz-Checksum-Sha256": {"abc"}}, nil
+func (c *cabinet) PresignPut(_ context.Context, key, _, _ string, _ int64) (string, http.Header, error) {
+	return "https://files.example/" + key, http.Header{"Content-Type": {"application/pdf"}, "X-Amz-Checksum-Sha256": {"abc"}}, c.away
 }
 
-func (*cabinet) PresignGet(_ context.Context, file casework.FileRef, name string, _ bool) (string, error) {
-	return "https://files.example/" + file.Key + "?name=" + name, nil
+func (c *cabinet) PresignGet(_ context.Context, file casework.FileRef, name string, _ bool) (string, error) {
+	return "https://files.example/" + file.Key + "?name=" + name, c.away
 }
 
 func (c *cabinet) Verify(_ context.Context, key, sha256 string, size int64, _ string) (casework.FileRef, error) {

@@ -254,8 +254,11 @@ func TestCompleteTask_SaysEverythingThatIsWrongAndRecordsNothing(t *testing.T) {
 		"another's upload":      {with(`"annotated":1`, `"annotated":9`), 422, "unknown-upload", []string{"unknown-upload"}, []string{"/annotated"}},
 		"nothing changes":       {strings.Replace(with(`"mark":3,"reason":"totalling-error"`, `"mark":2`), `"correct":false`, `"correct":true`, 1), 422, "unchanged-reason-missing", []string{"unchanged-reason-missing"}, []string{"/unchangedReason"}},
 		"the checklist is open": {with(`{"check":"addition","correct":false}`, ``), 422, "completion-invalid", []string{"check-missing"}, []string{"/checklist"}},
-		"several": {`{"items":[{"item":"1","mark":9}],"checklist":[]}`, 422, "completion-invalid",
-			[]string{"mark-out-of-range", "item-missing", "check-missing", "annotated-script-missing"}, []string{"/items/0/mark", "/items", "/checklist", "/annotated"}},
+		"several": {
+			`{"items":[{"item":"1","mark":9}],"checklist":[]}`, 422, "completion-invalid",
+			[]string{"mark-out-of-range", "item-missing", "check-missing", "annotated-script-missing"},
+			[]string{"/items/0/mark", "/items", "/checklist", "/annotated"},
+		},
 		"an unknown field": {with(`"items"`, `"grade":"A","items"`), 400, "unknown-field", []string{"unknown-field"}, []string{"/grade"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,6 +66,14 @@ func Load(ctx context.Context) (Config, error) {
 	return config, nil
 }
 
+// WorkflowPages is where the Temporal Web UI shows workflows; empty if it is not known.
+func (c Config) WorkflowPages() string {
+	if c.WebUI == "" {
+		return ""
+	}
+	return c.WebUI + "/namespaces/" + c.Namespace + "/workflows"
+}
+
 // referenceKeyBytes is the least length of the key of references: as long as the hash that it keys.
 const referenceKeyBytes = 32
 

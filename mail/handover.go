@@ -16,22 +16,17 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-// handover watches one request leave this machine. Its fields are set by the connection's own goroutines.
+// handover watches one request leave this machine.
 type handover struct {
-	// connected: a connection was ready, so from here on the request may reach SES.
+	// connected: a connection was ready, so from here on the request may reach SES. How much of it was written
+	// is not asked: a request may be with SES in whole while its last write still reports an error. The
+	// connection's own goroutine sets it.
 	connected atomic.Bool
-	// cut: the request could not be written to its end, so SES cannot have taken it.
-	cut atomic.Bool
 }
 
 func (h *handover) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { h.connected.Store(true) },
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err != nil {
-				h.cut.Store(true)
-			}
-		},
 	})
 }
 
@@ -42,7 +37,7 @@ var refusals = []string{
 }
 
 // outcome says what a failed sending means for the mail. An answer with an error code is SES's word that it
-// did not take the mail. Without one, the mail is safe only if the request cannot have arrived in whole.
+// did not take the mail. Without one, the mail is known to be unsent only if there was no connection.
 func (h *handover) outcome(err error) error {
 	if answer, ok := sesAnswer(err); ok {
 		if slices.Contains(refusals, answer.ErrorCode()) {
@@ -54,7 +49,7 @@ func (h *handover) outcome(err error) error {
 	if status := statusOf(err); status == http.StatusServiceUnavailable || (status >= 400 && status < 500) {
 		return unavailable(fmt.Sprintf("The way to SES is blocked: HTTP status %d.", status))
 	}
-	if !h.connected.Load() || h.cut.Load() {
+	if !h.connected.Load() {
 		return errors.Join(unavailable("The mail did not reach SES."), err)
 	}
 	return fmt.Errorf("%w: %w", docket.ErrUncertain, err)

@@ -30,9 +30,9 @@ func (s *Sender) header(envelope docket.Envelope) (header, error) {
 	if err := plain("the subject", envelope.Subject); err != nil {
 		return nil, err
 	}
-	h := header{{"From", s.from.String()}, {"To", to.String()}}
+	h := header{{"From", address(s.from)}, {"To", address(to)}}
 	if s.replyTo != nil {
-		h = append(h, field{"Reply-To", s.replyTo.String()})
+		h = append(h, field{"Reply-To", address(*s.replyTo)})
 	}
 	return append(h,
 		field{"Subject", mime.QEncoding.Encode("utf-8", envelope.Subject)},
@@ -84,14 +84,24 @@ func recipient(to docket.Recipient) (netmail.Address, error) {
 	return netmail.Address{Name: to.Name, Address: to.Address}, nil
 }
 
+// address writes an address with its name. A name beyond ASCII goes in base64, because the Q encoding would let
+// characters through that may not stand in a name (RFC 2047, 5, rule 3), a backslash among them.
+func address(a netmail.Address) string {
+	if ascii(a.Name) {
+		return a.String()
+	}
+	unnamed := netmail.Address{Address: a.Address}
+	return mime.BEncoding.Encode("utf-8", a.Name) + " " + unnamed.String()
+}
+
 // parseAddress reads a configured address with or without a name.
-func parseAddress(address string) (netmail.Address, error) {
-	parsed, err := netmail.ParseAddress(address)
+func parseAddress(text string) (netmail.Address, error) {
+	parsed, err := netmail.ParseAddress(text)
 	if err != nil {
-		return netmail.Address{}, fmt.Errorf("%q is not a mail address: %w", address, err)
+		return netmail.Address{}, fmt.Errorf("%q is not a mail address: %w", text, err)
 	}
 	if !ascii(parsed.Address) {
-		return netmail.Address{}, fmt.Errorf("%q has characters that SES cannot send from", address)
+		return netmail.Address{}, fmt.Errorf("%q has characters that SES cannot send from", text)
 	}
 	return *parsed, nil
 }

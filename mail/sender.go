@@ -79,7 +79,7 @@ func (s *Sender) Send(ctx context.Context, envelope docket.Envelope) (messageID 
 	}
 	var handover handover
 	out, err := s.client.SendRawEmail(handover.watch(ctx), &ses.SendRawEmailInput{
-		Source:               aws.String(s.from.String()),
+		Source:               aws.String(address(s.from)),
 		Destinations:         []string{envelope.To.Address},
 		RawMessage:           &types.RawMessage{Data: raw},
 		ConfigurationSetName: s.configurationSet,

@@ -34,13 +34,15 @@ func (s *Store) RecordAlert(ctx context.Context, in casework.AlertInput) (casewo
 			if err != nil {
 				return casework.Alerted{}, err
 			}
-			if passed.written {
-				if err := appendAudit(ctx, tx, key.Reference, alertEntry(key, in.Deadline)); err != nil {
-					return casework.Alerted{}, err
-				}
+			if !passed.written {
+				clocks, err := readClocks(ctx, tx, []casework.Reference{c.Reference})
+				return casework.Alerted{SLAState: slaState(clocks), Due: passed.due}, err
 			}
 			state, err := c.touch(ctx, tx)
-			return casework.Alerted{SLAState: state, Due: passed.due}, err
+			if err != nil {
+				return casework.Alerted{}, err
+			}
+			return casework.Alerted{SLAState: state, Due: true}, appendAudit(ctx, tx, c.Reference, alertEntry(key, in.Deadline))
 		},
 	})
 }
@@ -53,7 +55,7 @@ func passDeadline(ctx context.Context, tx pgx.Tx, key casework.StepKey, d casewo
 	var met bool
 	err := tx.QueryRow(ctx, lockClockSQL, key.Reference, d.Clock, at).Scan(&met)
 	if err != nil || met {
-		return passage{}, missing(err, "clock", string(d.Clock))
+		return passage{}, missing(err, "clock", fmt.Sprintf("clock %s of case %s", d.Clock, key.Reference))
 	}
 	tag, err := tx.Exec(ctx, insertAlertSQL, key.Reference, d.Clock, d.Act, at, key.At)
 	if err != nil {

@@ -198,7 +198,7 @@ func TestReleaseScript_WithoutAnOrderOrADecisionIsAConflict(t *testing.T) {
 		fault(t, err, casework.Conflict, "no-script-owed")
 	}
 	_, err := o.ScriptSource(t.Context(), undecided)
-	fault(t, err, casework.NotFound, "unknown-reviewed script of case")
+	fault(t, err, casework.NotFound, "unknown-script")
 }
 
 func TestScriptSource_ClericalCheckGivesTheOriginal(t *testing.T) {

@@ -151,7 +151,7 @@ func makeTask(ctx context.Context, tx pgx.Tx, c caseRow, at time.Time) (casework
 	}
 	var ends time.Time
 	if err := tx.QueryRow(ctx, outcomeEndsSQL, c.Reference, casework.ClockOutcome).Scan(&ends); err != nil {
-		return sheet, missing(err, "outcome clock of case", string(c.Reference))
+		return sheet, missing(err, "clock", "outcome clock of case "+string(c.Reference))
 	}
 	due := ends.Add(-time.Second)
 	if _, err := tx.Exec(ctx, makeTaskSQL, sheet.Task, c.Reference, casework.TaskReady, c.Service.Performer(), c.Component, sheet, due, at); err != nil {

@@ -59,7 +59,7 @@ FOR UPDATE`
 func lockLinkedCases(ctx context.Context, tx pgx.Tx, ref casework.Reference) (linkedCases, error) {
 	var linked linkedCases
 	if err := tx.QueryRow(ctx, lockAwardReviewSQL, ref).Scan(&linked.review, &linked.award); err != nil {
-		return linked, missing(err, "award review of case", string(ref))
+		return linked, missing(err, "case", "open case "+string(ref))
 	}
 	var err error
 	if linked.cases, err = collect[caseRow](ctx, tx, lockLinkedCasesSQL, linked.review); err != nil {

@@ -24,7 +24,7 @@ func (s *Store) CloseCase(ctx context.Context, key casework.StepKey) error {
 			}
 			var ends time.Time
 			if err := tx.QueryRow(ctx, windowEndsSQL, c.Reference, casework.ClockWindow).Scan(&ends); err != nil {
-				return struct{}{}, missing(err, "appeal window of case", string(c.Reference))
+				return struct{}{}, missing(err, "clock", "appeal window of case "+string(c.Reference))
 			}
 			if key.At.Before(ends) {
 				return struct{}{}, casework.NewFault(casework.Conflict, "window-open",

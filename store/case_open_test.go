@@ -67,6 +67,7 @@ func TestOpenCase_RepeatAnswersWithTheFirstResult(t *testing.T) {
 
 func TestOpenCase_RefusalIsARecordedRow(t *testing.T) {
 	t.Parallel()
+	o := setup(t)
 	for name, refused := range map[string]struct {
 		request casework.EnquiryRequest
 		kind    casework.FaultKind
@@ -83,8 +84,6 @@ func TestOpenCase_RefusalIsARecordedRow(t *testing.T) {
 		"consent before the results were known": {ask(func(r *casework.EnquiryRequest) { r.ConsentGivenOn.Day = 1 }), casework.Refused, "consent-too-early"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := setup(t)
 			opened := o.try(refused.request)
 			require.Equal(t, casework.StageRefused, opened.Stage)
 			require.NotNil(t, opened.Refusal)

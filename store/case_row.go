@@ -36,7 +36,7 @@ FOR UPDATE`
 // lockCase takes a case's row for a step that concerns this case alone.
 func lockCase(ctx context.Context, tx pgx.Tx, ref casework.Reference) (caseRow, error) {
 	row, err := collectOne[caseRow](ctx, tx, lockCaseSQL, ref)
-	return row, missing(err, "case", string(ref))
+	return row, missing(err, "case", "case "+string(ref))
 }
 
 const moveCaseSQL = `

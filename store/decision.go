@@ -27,6 +27,15 @@ func (s *Store) Decide(ctx context.Context, in casework.DecideInput, rules rulin
 	})
 }
 
+// Decided is what the deciding step of the key has recorded; ok is false if it has recorded nothing yet.
+func (s *Store) Decided(ctx context.Context, key casework.StepKey) (decided casework.Decided, ok bool, err error) {
+	stored, err := storedResult[casework.Decided](ctx, s.pool, key)
+	if err != nil {
+		return casework.Decided{}, false, fmt.Errorf("step %s %d of case %s: %w", key.Step, key.Number, key.Reference, unavailable(err))
+	}
+	return deref(stored), stored != nil, nil
+}
+
 type deciding struct {
 	in    casework.DecideInput
 	rules ruling.Rules

@@ -132,6 +132,10 @@ func TestDecide_RepeatAdoptsTheFirstCompletion(t *testing.T) {
 
 func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) {
 	t.Parallel()
+	o := setup(t)
+	ref := o.open()
+	allocated := o.allocate(ref)
+	before, trail := o.page(ref), o.trail(ref)
 	for name, refused := range map[string]struct {
 		spoil func(*casework.DecideInput)
 		kind  casework.FaultKind
@@ -146,11 +150,6 @@ func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) {
 		"without the annotated script": {func(in *casework.DecideInput) { in.Completion.Annotated = nil }, casework.Invalid, "completion-invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := setup(t)
-			ref := o.open()
-			allocated := o.allocate(ref)
-			before, trail := o.page(ref), o.trail(ref)
 			in := decision(ref, allocated, map[string]int{"Q1": 11}, later)
 			refused.spoil(&in)
 			decided, err := o.Decide(t.Context(), in, o.book)
@@ -161,9 +160,9 @@ func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) {
 			require.Equal(t, casework.StageAssigned, decided.Stage)
 			require.Equal(t, before, o.page(ref))
 			require.Equal(t, trail, o.trail(ref))
-			o.decide(ref, allocated, map[string]int{"Q1": 11})
 		})
 	}
+	o.decide(ref, allocated, map[string]int{"Q1": 11})
 }
 
 func TestDecide_OperatorOnBehalfIsNamedInTheTrail(t *testing.T) {
@@ -201,9 +200,7 @@ func TestDecide_WrongStageIsARefusal(t *testing.T) {
 	require.Equal(t, casework.Conflict, decided.Refusal.Kind)
 
 	_, err = o.Decide(t.Context(), decision(reference("none"), allocated, nil, later), o.book)
-	var unknown *casework.Fault
-	require.ErrorAs(t, err, &unknown)
-	require.Equal(t, casework.NotFound, unknown.Kind)
+	fault(t, err, casework.NotFound, "unknown-case")
 }
 
 func TestDecide_LinkedCaseWaitsForTheOther(t *testing.T) {

@@ -58,7 +58,7 @@ WHERE d.reference = $1 AND (d.annotated_key IS NOT NULL OR s.original_key IS NOT
 // marking, or the original after a clerical check, which makes no annotations. Before the decision there is none.
 func (s *Store) ScriptSource(ctx context.Context, ref casework.Reference) (casework.FileRef, error) {
 	file, err := collectOne[casework.FileRef](ctx, s.pool, scriptSourceSQL, ref)
-	return file, missing(err, "reviewed script of case", string(ref))
+	return file, missing(err, "script", "reviewed script of case "+string(ref))
 }
 
 // pdf is the media type of every script.

@@ -83,5 +83,5 @@ const uploadSQL = `SELECT id, key, sha256, size FROM uploads WHERE id = $1 AND t
 // Upload reads what a performer announced for a task; anybody else's announcement does not exist.
 func (s *Store) Upload(ctx context.Context, id int64, task casework.TaskID, assignee string) (docket.Upload, error) {
 	upload, err := collectOne[docket.Upload](ctx, s.pool, uploadSQL, id, task, assignee)
-	return upload, missing(err, "upload", fmt.Sprint(id))
+	return upload, missing(err, "upload", fmt.Sprintf("upload %d for task %s", id, task))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -54,7 +55,8 @@ func unavailable(err error) error {
 	var server *pgconn.PgError
 	var connect *pgconn.ConnectError
 	var network net.Error
-	away := errors.As(err, &connect) || errors.As(err, &network) || pgconn.Timeout(err)
+	away := errors.As(err, &connect) || errors.As(err, &network) || pgconn.Timeout(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // The server went away in the middle.
 	if errors.As(err, &server) {
 		away = slices.ContainsFunc(outages, func(code string) bool { return strings.HasPrefix(server.Code, code) })
 	}
@@ -64,14 +66,15 @@ func unavailable(err error) error {
 	return fmt.Errorf("%w: %w", casework.NewFault(casework.Unavailable, "register-unavailable", "The register cannot be reached at the moment."), err)
 }
 
-// missing turns "no rows" into a fault that names what was looked for; any other error is wrapped with it.
-func missing(err error, noun, name string) error {
+// missing turns "no rows" into a fault that says what was looked for, such as "task of case R-…", with a code such
+// as unknown-task; any other error is wrapped with it.
+func missing(err error, noun, what string) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, pgx.ErrNoRows):
-		return casework.NewFault(casework.NotFound, "unknown-"+noun, fmt.Sprintf("There is no %s %s.", noun, name))
+		return casework.NewFault(casework.NotFound, "unknown-"+noun, fmt.Sprintf("There is no %s.", what))
 	default:
-		return fmt.Errorf("read %s %s: %w", noun, name, unavailable(err))
+		return fmt.Errorf("read %s: %w", what, unavailable(err))
 	}
 }

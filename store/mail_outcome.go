@@ -49,7 +49,7 @@ func (s *Store) settleMail(ctx context.Context, id int64, fate mailFate) error {
 	return s.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		var ref zeronull.Text
 		if err := tx.QueryRow(ctx, mailCaseSQL, id).Scan(&ref); err != nil {
-			return missing(err, "mail", fmt.Sprint(id))
+			return missing(err, "mail", fmt.Sprintf("mail %d", id))
 		}
 		if ref != "" {
 			if _, err := lockCase(ctx, tx, casework.Reference(ref)); err != nil {

@@ -33,7 +33,7 @@ func (s *Store) Notice(ctx context.Context, ref casework.Reference) (docket.Noti
 	}
 	row, err := collectOne[noticeRow](ctx, s.pool, noticeSQL, ref)
 	if err != nil {
-		return docket.Notice{}, missing(err, "notice of case", string(ref))
+		return docket.Notice{}, missing(err, "notice", "awarding body or centre of case "+string(ref))
 	}
 	to, err := centreRecipients(ctx, s.pool, ref)
 	if err != nil {

@@ -110,7 +110,7 @@ func completion(sheet casework.TaskSheet, marks map[string]int) casework.Complet
 	changed := false
 	for _, item := range sheet.Items {
 		given := casework.ItemMark{Item: item.Item, Mark: item.Original}
-		if mark, ok := marks[item.Item]; ok {
+		if mark, ok := marks[item.Item]; ok && mark != item.Original {
 			given.Mark, given.Reason, changed = mark, sheet.Rules.ChangeReasons[0], true
 		}
 		c.Items = append(c.Items, given)

@@ -33,6 +33,9 @@ func (d deciding) settle(ctx context.Context, tx pgx.Tx, linked *linkedCases, ow
 		return answer, err
 	}
 	for i := range linked.cases {
+		if linked.cases[i].Stage != casework.StageDecided {
+			continue
+		}
 		if err := linked.settleCase(ctx, tx, &linked.cases[i], d, settlement); err != nil {
 			return answer, err
 		}

@@ -28,7 +28,7 @@ FOR UPDATE`
 
 func lockTask(ctx context.Context, tx pgx.Tx, ref casework.Reference) (taskRow, error) {
 	row, err := collectOne[taskRow](ctx, tx, lockTaskSQL, ref)
-	return row, missing(err, "task of case", string(ref))
+	return row, missing(err, "task", "task of case "+string(ref))
 }
 
 // refuses says why a completion cannot be taken: the task is not the actor's, is not held by anybody, or the

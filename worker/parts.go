@@ -56,7 +56,7 @@ func assemble(ctx context.Context, config connect.Config, temporal client.Client
 	if err != nil {
 		return nil, err
 	}
-	printer, err := letters.New()
+	printer, err := letters.New(letters.WithWorkflowPages(config.WorkflowPages()))
 	if err != nil {
 		return nil, fmt.Errorf("make the letter printer: %w", err)
 	}
@@ -89,8 +89,8 @@ func (p *parts) activities() []any {
 		&activities.CaseFile{Register: p.store, Rulebook: p.rules, Files: p.bucket},
 		&activities.Allocation{Roster: p.store},
 		&activities.Alerts{Clocks: p.store},
-		&activities.ScriptRoom{Files: p.bucket, Scripts: p.store},
-		&activities.Letters{Documents: p.store, Printer: p.printer, Files: p.bucket},
+		&activities.ScriptRoom{Files: p.bucket, Scripts: p.store, Now: p.clock.Now},
+		&activities.Letters{Documents: p.store, Printer: p.printer, Files: p.bucket, Now: p.clock.Now},
 		&activities.Settlement{Messenger: messenger{temporal: p.temporal}},
 		mailroom,
 		&activities.Invoicing{Accounts: p.store, Printer: p.printer, Files: p.bucket, Mailroom: mailroom},

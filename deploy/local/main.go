@@ -19,6 +19,7 @@ type commands struct {
 	Status      statusCommand      `cmd:"" help:"Say what runs and where."`
 	Env         envCommand         `cmd:"" help:"Print the product's environment as export lines."`
 	FastForward fastForwardCommand `cmd:"" help:"Move the clock of every open case and of the product, for example by 20d or 36h."`
+	Demo        demoCommand        `cmd:"" help:"Play the enquiries of the demonstration from request to invoice on a stack of its own, and check every result."`
 	Clean       cleanCommand       `cmd:"" help:"Forget the state: cases, files, mails, keys."`
 }
 

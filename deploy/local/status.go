@@ -58,7 +58,7 @@ func state(ctx context.Context, running bool, address string) string {
 	if err != nil {
 		return "down"
 	}
-	conn.Close()
+	_ = conn.Close()
 	return "up"
 }
 

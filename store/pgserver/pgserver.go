@@ -67,7 +67,7 @@ func start(ctx context.Context, bin, dir string) (*Server, error) {
 		"-E", "UTF8", "--no-locale", "--no-sync")
 	initdb.SysProcAttr, initdb.Dir = attributes(account), dir
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+		return nil, fmt.Errorf("initdb: %w: %s", errors.Join(ctx.Err(), err), out)
 	}
 	// Not CommandContext: the server lives until Stop, longer than the context of its start.
 	server := &Server{dir: dir, ended: make(chan struct{}), log: new(bytes.Buffer)}

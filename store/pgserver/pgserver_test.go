@@ -2,6 +2,7 @@ package pgserver_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -107,4 +108,86 @@ func TestStart_ServerEndsWithTheProcessThatStartedIt(t *testing.T) {
 		_, err := os.Stat(config.Host)
 		return os.IsNotExist(err)
 	}, 20*time.Second, 10*time.Millisecond, "server and folder go with it")
+}
+
+// programs makes a folder with an initdb and a postgres of the given shell text, and a place for what they leave.
+func programs(t *testing.T, initdb, postgres string) (temporary string) {
+	t.Helper()
+	// Not t.TempDir, whose parent is closed to the account that the server runs as.
+	bin, err := os.MkdirTemp("", "programs-")
+	require.NoError(t, err)
+	temporary, err = os.MkdirTemp("", "temporary-")
+	require.NoError(t, err)
+	for _, dir := range []string{bin, temporary} {
+		t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+		require.NoError(t, os.Chmod(dir, 0o777))
+	}
+	for name, text := range map[string]string{"initdb": initdb, "postgres": postgres} {
+		require.NoError(t, os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755))
+	}
+	t.Setenv("RECOURSE_POSTGRES_BIN", bin)
+	t.Setenv("TMPDIR", temporary)
+	return temporary
+}
+
+func TestStart_FailedInitialisationSaysWhyAndLeavesNothing(t *testing.T) {
+	temporary := programs(t, "echo the disk is full >&2; exit 1", "exit 1")
+	_, err := pgserver.Start(t.Context())
+	require.ErrorContains(t, err, "the disk is full")
+	left, err := os.ReadDir(temporary)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestStart_ServerThatEndsAtOnceSaysWhyAndLeavesNothing(t *testing.T) {
+	temporary := programs(t, `mkdir "$2"`, "echo FATAL: out of memory >&2; exit 1")
+	_, err := pgserver.Start(t.Context())
+	require.ErrorContains(t, err, "FATAL: out of memory")
+	left, err := os.ReadDir(temporary)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestStart_ServerThatNeverAnswersIsGivenUpWithTheContext(t *testing.T) {
+	temporary := programs(t, `mkdir "$2"`, "exec sleep 60")
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err := pgserver.Start(ctx)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	left, err := os.ReadDir(temporary)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestStop_TwiceIsOnce(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, server.Stop())
+	require.NoError(t, server.Stop())
+}
+
+func TestURL_NamesTheDatabaseAndTheSocket(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	config, err := pgx.ParseConfig(server.URL("some_thing"))
+	require.NoError(t, err)
+	require.Equal(t, "some_thing", config.Database)
+	require.DirExists(t, config.Host, "no port is taken")
+	_, err = pgx.ConnectConfig(t.Context(), config)
+	require.ErrorContains(t, err, "some_thing", "it does not exist yet")
+}
+
+func TestStart_ServerIsNobodysButItsStarters(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	config, err := pgx.ParseConfig(server.URL("postgres"))
+	require.NoError(t, err)
+	info, err := os.Stat(config.Host)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
 }

@@ -31,20 +31,17 @@ func Open(t testing.TB) *store.Store {
 	if err != nil {
 		t.Fatalf("prepare the test database: %v", err)
 	}
-	s, err := store.Open(t.Context(), kit.database(t, "TEMPLATE "+kit.template)+"&pool_max_conns=12")
-	if err != nil {
-		t.Fatalf("open the test database: %v", err)
-	}
-	t.Cleanup(s.Close)
-	return s
+	return kit.open(t, kit.migrated)
 }
 
 // Seeded returns a store that holds the seed.
 func Seeded(t testing.TB) *store.Store {
 	t.Helper()
-	s := Open(t)
-	Seed(t, s)
-	return s
+	kit, err := prepared()
+	if err != nil {
+		t.Fatalf("prepare the test database: %v", err)
+	}
+	return kit.open(t, kit.seeded)
 }
 
 // Database makes a database without any schema and returns its URL.
@@ -57,10 +54,10 @@ func Database(t testing.TB) string {
 	return kit.database(t, "")
 }
 
-// kit is the server of this test process and the name of its migrated template.
+// kit is the server of this test process and the names of its templates.
 type kit struct {
-	server   *url.URL
-	template string
+	server           *url.URL
+	migrated, seeded string
 }
 
 // prepared is made by the first test that asks and shared by all of the process: a server per test would take
@@ -82,14 +79,19 @@ func prepare() (kit, error) {
 		return kit{}, fmt.Errorf("RECOURSE_TEST_POSTGRES is not a URL")
 	}
 	k := kit{server: parsed}
-	if k.template, err = templateName(); err != nil {
+	content, err := fingerprint()
+	if err != nil {
 		return kit{}, err
 	}
-	return k, k.makeTemplate(ctx)
+	k.migrated, k.seeded = "recourse_migrated_"+content, "recourse_seeded_"+content
+	if err := k.makeTemplate(ctx, k.migrated, "", store.Migrate); err != nil {
+		return kit{}, err
+	}
+	return k, k.makeTemplate(ctx, k.seeded, copied(k.migrated), fill)
 }
 
-// templateName names the schema by its content, so that releases can share a server.
-func templateName() (string, error) {
+// fingerprint names schema and seed by their content, so that releases can share a server.
+func fingerprint() (string, error) {
 	migrations, err := store.Migrations()
 	if err != nil {
 		return "", err
@@ -106,48 +108,77 @@ func templateName() (string, error) {
 		}
 		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
 	}
-	return "recourse_template_" + hex.EncodeToString(sum.Sum(nil)[:8]), nil
+	fmt.Fprint(sum, seed)
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
 }
 
-// makeTemplate migrates the template unless another process has done so. The lock is the server's, so that
-// processes that share one wait for each other; the name is given only to a finished template.
-func (k kit) makeTemplate(ctx context.Context) error {
+// fill seeds the database at the URL.
+func fill(ctx context.Context, url string) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return fmt.Errorf("connect to the template: %w", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, seed); err != nil {
+		return fmt.Errorf("seed the template: %w", err)
+	}
+	return nil
+}
+
+// makeTemplate makes a database and fills it, unless another process has done so. The lock is the server's, so
+// that processes that share one wait for each other; the name is given only to a finished template.
+func (k kit) makeTemplate(ctx context.Context, name, options string, fill func(ctx context.Context, url string) error) error {
 	admin, err := pgx.Connect(ctx, k.server.String())
 	if err != nil {
 		return fmt.Errorf("connect to the test server: %w", err)
 	}
 	defer admin.Close(ctx)
-	if _, err := admin.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", k.template); err != nil {
+	if _, err := admin.Exec(ctx, "SELECT pg_advisory_lock(hashtextextended($1, 0))", name); err != nil {
 		return fmt.Errorf("lock the template: %w", err)
 	}
 	var exists bool
-	if err := admin.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", k.template).Scan(&exists); err != nil {
+	if err := admin.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", name).Scan(&exists); err != nil {
 		return fmt.Errorf("look for the template: %w", err)
 	}
 	if exists {
 		return nil
 	}
-	unfinished := k.template + "_unfinished"
+	unfinished := name + "_unfinished"
 	if _, err := admin.Exec(ctx, "DROP DATABASE IF EXISTS "+unfinished+" WITH (FORCE)"); err != nil {
 		return fmt.Errorf("drop an unfinished template: %w", err)
 	}
-	if _, err := admin.Exec(ctx, "CREATE DATABASE "+unfinished); err != nil {
+	if _, err := admin.Exec(ctx, "CREATE DATABASE "+unfinished+options); err != nil {
 		return fmt.Errorf("create the template: %w", err)
 	}
-	if err := store.Migrate(ctx, k.address(unfinished)); err != nil {
+	if err := fill(ctx, k.address(unfinished)); err != nil {
 		return err
 	}
-	if _, err := admin.Exec(ctx, "ALTER DATABASE "+unfinished+" RENAME TO "+k.template); err != nil {
+	if _, err := admin.Exec(ctx, "ALTER DATABASE "+unfinished+" RENAME TO "+name); err != nil {
 		return fmt.Errorf("name the template: %w", err)
 	}
 	return nil
+}
+
+// copied are the options by which a database begins as a copy. Copying files is the cheaper way where nothing is
+// flushed to disk.
+func copied(template string) string { return " TEMPLATE " + template + " STRATEGY FILE_COPY" }
+
+// open opens a copy of a template for one test.
+func (k kit) open(t testing.TB, template string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), k.database(t, copied(template))+"&pool_max_conns=12")
+	if err != nil {
+		t.Fatalf("open the test database: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
 }
 
 // database makes a database for one test and returns its URL, which has a query.
 func (k kit) database(t testing.TB, options string) string {
 	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text())
-	k.exec(t, "CREATE DATABASE "+name+" "+options)
+	k.exec(t, "CREATE DATABASE "+name+options)
 	t.Cleanup(func() { k.exec(t, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return k.address(name)
 }

@@ -35,7 +35,7 @@ func (d *data) addTables(files map[string][]byte) error {
 
 func (d *data) catalogueTables() []*table {
 	bodies := newTable("bodies", "id,name")
-	bodies.add(body, "Cambria Awards")
+	bodies.add(body, "Cambria Awards (fictional)")
 	centreRows := newTable("centres", "number,name,nation,address")
 	for _, c := range centres() {
 		centreRows.add(c.Number, c.Name, c.Nation, strings.Join(c.Address, "|"))

@@ -45,9 +45,9 @@ func TestCrash_WorkerDownOverADeadlineAndTheEndOfAWindow(t *testing.T) {
 	require.NoError(t, err)
 	ends := outcomeClock(t, c).Ends
 	w.forward(t, ends.Sub(w.now(t)).Truncate(time.Millisecond)-5*time.Second)
-	require.NoError(t, w.stack.Halt("worker"))
+	w.halt(t, "worker")
 	w.await(t, "the instant passes", func() bool { return w.now(t).After(ends.Add(time.Second)) })
-	require.NoError(t, w.stack.Restart(t.Context(), "worker"))
+	w.restart(t, "worker")
 
 	w.await(t, "the breach is recorded", func() bool {
 		return w.text(t, `SELECT count(*) FROM clocks WHERE reference = $1 AND breached_at = ends`, late.Reference) == "1"
@@ -79,7 +79,7 @@ func TestCrash_TemporalKilledAfterTheCommitOfAnUpdateInFlight(t *testing.T) {
 	require.NoError(t, err)
 	gone := make(chan error, 1)
 	go func() {
-		_, err := holder.Complete(t.Context(), "in flight", task, task.Unchanged())
+		_, err := holder.Complete(t.Context(), "in-flight", task, task.Unchanged())
 		gone <- err
 	}()
 	w.await(t, "the step waits for the lock", func() bool { return w.waiting(t, tx) })
@@ -88,9 +88,9 @@ func TestCrash_TemporalKilledAfterTheCommitOfAnUpdateInFlight(t *testing.T) {
 	w.await(t, "the step has committed", func() bool {
 		return w.text(t, `SELECT count(*) FROM steps WHERE reference = $1 AND step = 'decide'`, opened.Reference) == "1"
 	})
-	require.NoError(t, w.stack.Halt("temporal"))
+	w.halt(t, "temporal")
 	<-gone // Whatever the client was told, it does not ask again.
-	require.NoError(t, w.stack.Restart(t.Context(), "temporal"))
+	w.restart(t, "temporal")
 
 	other := completion(task)
 	item := changeable(t, task)
@@ -119,14 +119,14 @@ func TestCrash_PostgresKilledAndAwayForAMinute(t *testing.T) {
 	opened := w.opens(t, p, "clerical-check")
 	w.holder(t, opened.Reference)
 	enquiry := w.enquiry(t, q, "clerical-check")
-	require.NoError(t, w.stack.Halt("postgres"))
+	w.halt(t, "postgres")
 	back := time.After(outage)
-	_, _, err := w.as(t, q.officer()).Ask(t.Context(), "no database", enquiry)
+	_, _, err := w.as(t, q.officer()).Ask(t.Context(), "no-database", enquiry)
 	w.problem(t, err, http.StatusServiceUnavailable, "")
 	<-back
-	require.NoError(t, w.stack.Restart(t.Context(), "postgres"))
+	w.restart(t, "postgres")
 	w.await(t, "the same request is accepted", func() bool {
-		_, status, err := w.as(t, q.officer()).Ask(t.Context(), "no database", enquiry)
+		_, status, err := w.as(t, q.officer()).Ask(t.Context(), "no-database", enquiry)
 		return err == nil && status == http.StatusCreated
 	})
 	w.await(t, "the task can be completed", func() bool {
@@ -135,7 +135,7 @@ func TestCrash_PostgresKilledAndAwayForAMinute(t *testing.T) {
 		if err != nil {
 			return false
 		}
-		_, err = holder.Complete(t.Context(), "after the outage", task, task.Unchanged())
+		_, err = holder.Complete(t.Context(), "after-the-outage", task, task.Unchanged())
 		return err == nil
 	})
 	w.ends(t, opened.Reference)
@@ -146,14 +146,14 @@ func TestCrash_FilesAndMailAwayForAMinute(t *testing.T) {
 	w := theWorld
 	opened := w.opens(t, w.paper(t), "clerical-check")
 	w.holder(t, opened.Reference)
-	require.NoError(t, w.stack.Halt("s3"))
-	require.NoError(t, w.stack.Halt("mail"))
+	w.halt(t, "s3")
+	w.halt(t, "mail")
 	back := time.After(outage)
 	w.completes(t, opened.Reference)
 	require.Equal(t, "appeal-window", w.text(t, `SELECT stage FROM cases WHERE reference = $1`, opened.Reference), "the outcome is published all the same")
 	<-back
-	require.NoError(t, w.stack.Restart(t.Context(), "s3"))
-	require.NoError(t, w.stack.Restart(t.Context(), "mail"))
+	w.restart(t, "s3")
+	w.restart(t, "mail")
 	w.await(t, "the outcome is mailed", func() bool { return len(w.sent(t, opened.Reference, "outcome")) == 1 })
 	w.ends(t, opened.Reference)
 }

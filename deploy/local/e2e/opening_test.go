@@ -29,7 +29,7 @@ func TestOpening_RepeatIsTheSameCase(t *testing.T) {
 	other.Service = "clerical-check"
 	_, _, err = officer.Ask(t.Context(), "repeat", other)
 	w.problem(t, err, http.StatusUnprocessableEntity, "idempotency-key-reused")
-	_, _, err = officer.Ask(t.Context(), "another key", enquiry)
+	_, _, err = officer.Ask(t.Context(), "another-key", enquiry)
 	w.problem(t, err, http.StatusConflict, "already-requested")
 	require.Equal(t, "1", w.text(t, `SELECT count(*) FROM cases WHERE centre = $1 AND candidate = $2 AND component = $3`, p.centre, p.candidate, p.component))
 }
@@ -64,20 +64,20 @@ func TestOpening_ManyAtOnceOpenOneCase(t *testing.T) {
 func TestOpening_WithoutAWorkerIsAcceptedAndOpensLater(t *testing.T) {
 	w := theWorld
 	p := w.paper(t)
-	require.NoError(t, w.stack.Halt("worker"))
+	w.halt(t, "worker")
 	asked := w.now(t)
-	opened, status, err := w.as(t, p.officer()).Ask(t.Context(), "no worker", w.enquiry(t, p, "clerical-check"))
+	opened, status, err := w.as(t, p.officer()).Ask(t.Context(), "no-worker", w.enquiry(t, p, "clerical-check"))
 	require.NoError(t, err)
 	require.Equal(t, http.StatusAccepted, status)
 	_, err = w.as(t, p.officer()).Case(t.Context(), opened.Reference)
 	w.problem(t, err, http.StatusNotFound, "")
 
-	require.NoError(t, w.stack.Restart(t.Context(), "worker"))
+	w.restart(t, "worker")
 	w.stage(t, opened.Reference, "assigned")
 	c, err := w.as(t, p.officer()).Case(t.Context(), opened.Reference)
 	require.NoError(t, err)
 	require.WithinDuration(t, asked, c.ReceivedAt, 2*time.Second, "the receipt decides, not the worker")
-	again, status, err := w.as(t, p.officer()).Ask(t.Context(), "no worker", w.enquiry(t, p, "clerical-check"))
+	again, status, err := w.as(t, p.officer()).Ask(t.Context(), "no-worker", w.enquiry(t, p, "clerical-check"))
 	require.NoError(t, err)
 	require.Equal(t, http.StatusCreated, status)
 	require.Equal(t, opened.Reference, again.Reference)
@@ -87,18 +87,18 @@ func TestOpening_WithoutAWorkerIsAcceptedAndOpensLater(t *testing.T) {
 func TestOpening_WithoutTemporalIsNotAccepted(t *testing.T) {
 	w := theWorld
 	p := w.paper(t)
-	require.NoError(t, w.stack.Halt("temporal"))
+	w.halt(t, "temporal")
 	enquiry := w.enquiry(t, p, "clerical-check")
 	body, err := json.Marshal(enquiry)
 	require.NoError(t, err)
-	answer, err := w.as(t, p.officer()).Send(t.Context(), http.MethodPost, "/v1/enquiries", body, person.Key("no temporal"))
+	answer, err := w.as(t, p.officer()).Send(t.Context(), http.MethodPost, "/v1/enquiries", body, person.Key("no-temporal"))
 	require.NoError(t, err)
 	require.Equal(t, http.StatusServiceUnavailable, answer.Status)
 	require.NotEmpty(t, answer.Header.Get("Retry-After"))
 
-	require.NoError(t, w.stack.Restart(t.Context(), "temporal"))
+	w.restart(t, "temporal")
 	w.await(t, "the same request is accepted", func() bool {
-		_, status, err := w.as(t, p.officer()).Ask(t.Context(), "no temporal", enquiry)
+		_, status, err := w.as(t, p.officer()).Ask(t.Context(), "no-temporal", enquiry)
 		return err == nil && status == http.StatusCreated
 	})
 }

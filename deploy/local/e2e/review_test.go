@@ -63,7 +63,7 @@ func TestClericalCheck_OneWholeCase(t *testing.T) {
 	academic := task.Changed(changeable(t, task).Item, changeable(t, task).Original+1)
 	for i := range academic.Items {
 		if academic.Items[i].Reason != "" {
-			academic.Items[i].Reason = "levels-based-scheme-misapplied"
+			academic.Items[i].Reason = "levels-scheme-misapplied"
 		}
 	}
 	_, err = holder.Complete(t.Context(), "academic"+opened.Reference, task, academic)
@@ -143,7 +143,7 @@ func (w *world) seesNobody(t *testing.T, holder *person.Person, reference string
 	require.NoError(t, err)
 	page := strings.ToLower(string(answer.Body))
 	name := strings.ToLower(w.text(t, `SELECT name FROM candidates WHERE centre = $1 AND number = $2`, p.centre, p.candidate))
-	for _, secret := range []string{`"centre`, `"candidate`, "grade", "boundar", "unexpected-mark", name, p.centre} {
+	for _, secret := range []string{`"centre`, `"candidate`, "grade", `"boundaries":`, "unexpected-mark", name, p.centre} {
 		require.NotContains(t, page, secret)
 	}
 	script, err := holder.Download(t.Context(), task.Links.Script)

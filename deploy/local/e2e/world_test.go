@@ -204,7 +204,7 @@ func (w *world) enquiry(t *testing.T, p paper, service string) person.Enquiry {
 // opens submits an enquiry and expects it to be open at once.
 func (w *world) opens(t *testing.T, p paper, service string) person.Opened {
 	t.Helper()
-	opened, status, err := w.as(t, p.officer()).Ask(t.Context(), t.Name()+p.component+service, w.enquiry(t, p, service))
+	opened, status, err := w.as(t, p.officer()).Ask(t.Context(), t.Name()+"-"+p.component+"-"+service, w.enquiry(t, p, service))
 	require.NoError(t, err)
 	require.Equal(t, http.StatusCreated, status)
 	return opened
@@ -314,6 +314,22 @@ func (w *world) ends(t *testing.T, reference string) {
 	w.forward(t, 16*day)
 	w.stage(t, reference, "closed")
 	w.finished(t, reference)
+}
+
+// halt kills a part and keeps it down until restart, or until the story ends however it ends.
+func (w *world) halt(t *testing.T, name string) {
+	t.Helper()
+	require.NoError(t, w.stack.Halt(name))
+	t.Cleanup(func() {
+		if pid, err := w.stack.PID(name); err == nil && pid == 0 {
+			_ = w.stack.Restart(context.Background(), name)
+		}
+	})
+}
+
+func (w *world) restart(t *testing.T, name string) {
+	t.Helper()
+	require.NoError(t, w.stack.Restart(t.Context(), name))
 }
 
 // waiting reports whether another connection waits for a lock that the transaction holds.

@@ -26,8 +26,9 @@ const (
 	visibilityStore = "visibility"
 	clusterName     = "local"
 
-	// MainDatabase and VisibilityDatabase are the two databases that the server keeps.
-	MainDatabase       = "temporal"
+	// MainDatabase is where the server keeps workflows.
+	MainDatabase = "temporal"
+	// VisibilityDatabase is where the server keeps what workflows can be searched by.
 	VisibilityDatabase = "temporal_visibility"
 )
 

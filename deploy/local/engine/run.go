@@ -90,8 +90,9 @@ func prepare(ctx context.Context, c Config) error {
 
 // awaitUI waits until the Web UI listens.
 func (c Config) awaitUI(ctx context.Context, ended <-chan error) error {
+	dialer := net.Dialer{Timeout: time.Second}
 	for {
-		conn, err := net.DialTimeout("tcp", address(c.UIPort), time.Second)
+		conn, err := dialer.DialContext(ctx, "tcp", address(c.UIPort))
 		if err == nil {
 			return conn.Close()
 		}

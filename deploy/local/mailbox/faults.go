@@ -20,6 +20,8 @@ const (
 	Hang Mode = "hang"
 	// DropAnswer accepts the mail and closes the connection instead of answering.
 	DropAnswer Mode = "drop-answer"
+	// HangAnswer accepts the mail and gives no answer until the caller leaves.
+	HangAnswer Mode = "hang-answer"
 )
 
 // Fault is one switched-on way to fail.
@@ -33,9 +35,9 @@ type Fault struct {
 
 func (f Fault) validate() error {
 	switch f.Mode {
-	case Down, Throttle, Reject, Hang, DropAnswer:
+	case Down, Throttle, Reject, Hang, DropAnswer, HangAnswer:
 	default:
-		return fmt.Errorf("mode %q is not one of %s, %s, %s, %s, %s", f.Mode, Down, Throttle, Reject, Hang, DropAnswer)
+		return fmt.Errorf("mode %q is not one of %s, %s, %s, %s, %s, %s", f.Mode, Down, Throttle, Reject, Hang, DropAnswer, HangAnswer)
 	}
 	if f.Count < 0 {
 		return fmt.Errorf("count %d is negative", f.Count)

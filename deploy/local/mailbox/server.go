@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -43,7 +43,7 @@ func NewHandler(config Config, box *Box, now func() time.Time, log *slog.Logger)
 	mux.HandleFunc("GET /faults", s.listFaults)
 	mux.HandleFunc("PUT /faults", s.addFault)
 	mux.HandleFunc("DELETE /faults", s.clearFaults)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return mux
 }
 
@@ -96,7 +96,7 @@ func (s *server) load(w http.ResponseWriter, r *http.Request) (m Mail, content C
 	case errors.Is(err, ErrUnknown):
 		http.Error(w, err.Error(), http.StatusNotFound)
 	case err != nil:
-		s.log.Error("read a mail", "error", err)
+		s.log.ErrorContext(r.Context(), "read a mail", "error", err)
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 	return m, content, raw, err == nil
@@ -133,5 +133,5 @@ func writeJSON(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
-	encoder.Encode(body) // the caller may be gone; nobody is left to tell
+	_ = encoder.Encode(body) // the caller may be gone; nobody is left to tell
 }

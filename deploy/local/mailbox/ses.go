@@ -51,7 +51,7 @@ func (s *server) query(w http.ResponseWriter, r *http.Request) {
 			XMLNS: namespaceURI, Type: "Sender", Code: refused.Code, Message: refused.Message, RequestID: requestID,
 		})
 	case err != nil:
-		s.log.Error("serve SES", "error", err)
+		s.log.ErrorContext(r.Context(), "serve SES", "error", err)
 		writeXML(w, http.StatusInternalServerError, errorAnswer{
 			XMLNS: namespaceURI, Type: "Receiver", Code: "InternalFailure", Message: err.Error(), RequestID: requestID,
 		})
@@ -105,7 +105,7 @@ func (s *server) send(r *http.Request, action string) (*answer, error) {
 			return nil, &sesError{http.StatusBadRequest, "Throttling", "Maximum sending rate exceeded."}
 		case Reject:
 			return nil, &sesError{http.StatusBadRequest, "MessageRejected", "Email address is not verified."}
-		case DropAnswer:
+		case DropAnswer, HangAnswer:
 			m.Undelivered = fault.WithholdEvent
 		}
 	}
@@ -114,6 +114,9 @@ func (s *server) send(r *http.Request, action string) (*answer, error) {
 		return nil, err
 	}
 	if met {
+		if fault.Mode == HangAnswer {
+			<-r.Context().Done()
+		}
 		return nil, errAbort
 	}
 	return newAnswer(action, result{MessageID: m.ID}), nil
@@ -232,5 +235,5 @@ type errorAnswer struct {
 func writeXML(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
-	xml.NewEncoder(w).Encode(body) // the caller may be gone; nobody is left to tell
+	_ = xml.NewEncoder(w).Encode(body) // the caller may be gone; nobody is left to tell
 }

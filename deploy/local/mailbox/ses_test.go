@@ -1,10 +1,8 @@
 package mailbox_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -257,7 +255,7 @@ func TestTheOtherActionsAnswerInSESsForm(t *testing.T) {
 	b.mustSend("amira@alderbrook.example", "L-17")
 	quota, err := b.ses.GetSendQuota(t.Context(), &ses.GetSendQuotaInput{})
 	require.NoError(t, err)
-	require.Equal(t, 1.0, quota.SentLast24Hours)
+	require.InDelta(t, 1, quota.SentLast24Hours, 0)
 	require.Positive(t, quota.MaxSendRate)
 	_, err = b.ses.VerifyEmailIdentity(t.Context(), &ses.VerifyEmailIdentityInput{EmailAddress: aws.String("a@x.example")})
 	require.NoError(t, err)
@@ -282,7 +280,7 @@ func TestFaultsMeetTheRecipientsTheyName(t *testing.T) {
 		mailbox.Down: func(t *testing.T, err error) {
 			var api smithy.APIError
 			require.Error(t, err)
-			require.False(t, errors.As(err, &api), "there is no answer: %v", err)
+			require.NotErrorAs(t, err, &api, "there is no answer")
 		},
 	} {
 		t.Run(string(mode), func(t *testing.T) {
@@ -362,8 +360,8 @@ func TestThePartsOfAMailCanBeRead(t *testing.T) {
 	answer, body := b.get("/messages/"+id+"/attachments/1", "")
 	require.Equal(t, "application/pdf", answer.Header.Get("Content-Type"))
 	require.Contains(t, answer.Header.Get("Content-Disposition"), `"letter.pdf"`)
-	require.True(t, bytes.HasPrefix([]byte(body), []byte("%PDF-1.7")))
-	require.Equal(t, content.Attachments[0].Size, len(body))
+	require.True(t, strings.HasPrefix(body, "%PDF-1.7"))
+	require.Len(t, body, content.Attachments[0].Size)
 	for _, missing := range []string{"/attachments/0", "/attachments/2", "/attachments/x"} {
 		answer, _ := b.get("/messages/"+id+missing, "")
 		require.Equal(t, http.StatusNotFound, answer.StatusCode, missing)

@@ -42,7 +42,7 @@ func writePart(out *bytes.Buffer, mediaType, body string) {
 		boundary, mediaType)
 	// Writes to a buffer do not fail.
 	encoder := quotedprintable.NewWriter(out)
-	encoder.Write([]byte(body))
-	encoder.Close()
+	_, _ = encoder.Write([]byte(body))
+	_ = encoder.Close()
 	out.WriteString("\r\n")
 }

@@ -124,8 +124,9 @@ func (c Config) backend() (*posix.Posix, error) {
 }
 
 func (c Config) awaitListener(ctx context.Context, ended <-chan error) error {
+	dialer := net.Dialer{Timeout: time.Second}
 	for {
-		conn, err := net.DialTimeout("tcp", net.JoinHostPort(loopback, strconv.Itoa(c.Port)), time.Second)
+		conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(loopback, strconv.Itoa(c.Port)))
 		if err == nil {
 			return conn.Close()
 		}

@@ -121,6 +121,8 @@ type Invoice struct {
 	Centre     Name   `json:"centre"`
 	TotalPence int64  `json:"totalPence"`
 	Total      string `json:"total"`
+	// Document opens the printed invoice; nil until it is stored.
+	Document *Link `json:"document"`
 }
 
 type page[T any] struct {

@@ -167,8 +167,11 @@ func (p *Person) Complete(ctx context.Context, key string, task Task, completion
 		if err != nil {
 			return Completed{}, err
 		}
-		// A performer's tool would draw on the pages; a comment behind the end of the file is the least annotation.
-		if completion.Annotated, err = p.Upload(ctx, task, append(script, []byte("\n% reviewed by "+p.ID+"\n")...)); err != nil {
+		annotated, err := Annotate(script, task.Items, completion)
+		if err != nil {
+			return Completed{}, err
+		}
+		if completion.Annotated, err = p.Upload(ctx, task, annotated); err != nil {
 			return Completed{}, err
 		}
 	}

@@ -84,7 +84,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 	if err := os.WriteFile(password, []byte(c.config.Password+"\n"), 0o600); err != nil {
 		return fmt.Errorf("write the password for initdb: %w", err)
 	}
-	defer os.Remove(password)
+	defer func() { _ = os.Remove(password) }() // it lies in a private folder
 	if err := c.own(password); err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (c *Cluster) await(ctx context.Context, p *process.Process) error {
 		}
 		select {
 		case <-p.Done():
-			return fmt.Errorf("%w (%v); see %s", errEnded, p.Err(), c.config.LogFile)
+			return fmt.Errorf("%w (%s); see %s", errEnded, p.Ending(), c.config.LogFile)
 		case <-ctx.Done():
 			return fmt.Errorf("postgres does not answer: %w", errors.Join(ctx.Err(), err))
 		case <-time.After(pause):
@@ -207,7 +207,7 @@ func (c *Cluster) CreateDatabases(ctx context.Context, names ...string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }() // nothing is lost with it
 	for _, name := range names {
 		var exists bool
 		if err := conn.QueryRow(ctx, "select exists (select from pg_database where datname = $1)", name).Scan(&exists); err != nil {
@@ -216,7 +216,8 @@ func (c *Cluster) CreateDatabases(ctx context.Context, names ...string) error {
 		if exists {
 			continue
 		}
-		if _, err := conn.Exec(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
+		quoted := pgx.Identifier{name}.Sanitize() //nolint:misspell // pgx's own name
+		if _, err := conn.Exec(ctx, "create database "+quoted); err != nil {
 			return fmt.Errorf("create database %s: %w", name, err)
 		}
 	}

@@ -57,8 +57,8 @@ func candidates() []string {
 	var found []string
 	if path, err := exec.LookPath("postgres"); err == nil {
 		// A link in PATH leads to a folder that holds initdb as well.
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			path = real
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			path = target
 		}
 		found = append(found, filepath.Dir(path))
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,33 +19,30 @@ const leaving = 5 * time.Second
 // started it is gone, and removes pid files that name another program by now (numbers are reused
 // after a restart of the machine). The caller must hold the state folder's lock. Call it before
 // looking whether the port is free.
-func ClearLeftovers(dir string) error {
+func ClearLeftovers(ctx context.Context, dir string) error {
 	files, err := filepath.Glob(filepath.Join(dir, "data-*", "postmaster.pid"))
 	if err != nil {
 		return fmt.Errorf("look for PostgreSQL's pid files: %w", err)
 	}
 	for _, file := range files {
-		if err := clearLeftover(file); err != nil {
+		if err := clearLeftover(ctx, file); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func clearLeftover(file string) error {
+func clearLeftover(ctx context.Context, file string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("read PostgreSQL's pid file: %w", err)
 	}
 	first, _, _ := strings.Cut(string(data), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(first))
-	if err != nil || pid <= 1 {
-		return nil // half-written: postgres itself judges it
+	pid, unreadable := strconv.Atoi(strings.TrimSpace(first))
+	if unreadable != nil || pid <= 1 || !alive(pid) {
+		return nil // half-written, or of a server that is gone: postgres itself replaces the file
 	}
-	if syscall.Kill(pid, 0) != nil {
-		return nil // gone: postgres itself replaces the file
-	}
-	command, err := commandLine(pid)
+	command, err := commandLine(ctx, pid)
 	if err != nil {
 		return err
 	}
@@ -58,7 +56,7 @@ func clearLeftover(file string) error {
 		return fmt.Errorf("end the PostgreSQL server %d of an earlier run: %w", pid, err)
 	}
 	for waited := time.Duration(0); waited < leaving; waited += pause {
-		if syscall.Kill(pid, 0) != nil {
+		if !alive(pid) {
 			return nil
 		}
 		time.Sleep(pause)
@@ -66,13 +64,16 @@ func clearLeftover(file string) error {
 	return fmt.Errorf("the PostgreSQL server %d of an earlier run does not end", pid)
 }
 
+// alive says whether a process has the number.
+func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
+
 // commandLine is how a process was started, from the kernel's files or, where there are none, from ps.
-func commandLine(pid int) (string, error) {
+func commandLine(ctx context.Context, pid int) (string, error) {
 	number := strconv.Itoa(pid)
 	if line, err := os.ReadFile(filepath.Join("/proc", number, "cmdline")); err == nil {
 		return string(line), nil
 	}
-	line, err := exec.Command("ps", "-o", "command=", "-p", number).Output()
+	line, err := exec.CommandContext(ctx, "ps", "-o", "command=", "-p", number).Output()
 	if err != nil {
 		return "", fmt.Errorf("ask what process %d is: %w", pid, err)
 	}

@@ -48,9 +48,9 @@ func TestPathComesBeforeThePackagedFolders(t *testing.T) {
 	t.Setenv("PATH", links)
 	found, err := postgres.Find(t.Context(), t.TempDir())
 	require.NoError(t, err)
-	real, err := filepath.EvalSymlinks(bin)
+	target, err := filepath.EvalSymlinks(bin)
 	require.NoError(t, err)
-	require.Equal(t, postgres.Installation{Bin: real, Major: 98}, found, "a link leads to the folder with initdb")
+	require.Equal(t, postgres.Installation{Bin: target, Major: 98}, found, "a link leads to the folder with initdb")
 }
 
 // server prepares and starts a cluster in dir.
@@ -77,7 +77,7 @@ func freePort(t *testing.T) int {
 }
 
 // One server serves the whole story: each start of one costs a second.
-func TestAClusterSurvivesWhatHappensToItsServer(t *testing.T) {
+func TestAClusterSurvivesWhatHappensToItsServer(t *testing.T) { //nolint:tparallel // the parts are one story
 	t.Parallel()
 	dir, port := t.TempDir(), freePort(t)
 	cluster, p := server(t, dir, port)
@@ -103,7 +103,7 @@ func TestAClusterSurvivesWhatHappensToItsServer(t *testing.T) {
 		p = again
 	})
 	t.Run("a server of a dead parent is ended before the next", func(t *testing.T) {
-		require.NoError(t, postgres.ClearLeftovers(dir))
+		require.NoError(t, postgres.ClearLeftovers(t.Context(), dir))
 		select {
 		case <-p.Done():
 		case <-time.After(10 * time.Second):
@@ -116,7 +116,7 @@ func TestAClusterSurvivesWhatHappensToItsServer(t *testing.T) {
 		require.Len(t, folders, 1)
 		stale := filepath.Join(folders[0], "postmaster.pid")
 		require.NoError(t, os.WriteFile(stale, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600))
-		require.NoError(t, postgres.ClearLeftovers(dir))
+		require.NoError(t, postgres.ClearLeftovers(t.Context(), dir))
 		require.NoFileExists(t, stale)
 		_, _ = server(t, dir, port)
 		kept(t, cluster)

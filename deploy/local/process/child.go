@@ -31,7 +31,7 @@ func InheritedChild() *Child {
 
 // Ready tells the parent that the child serves.
 func (c *Child) Ready() error {
-	defer c.ready.Close()
+	defer func() { _ = c.ready.Close() }()
 	if _, err := fmt.Fprintln(c.ready, readyLine); err != nil {
 		return fmt.Errorf("report readiness: %w", err)
 	}
@@ -40,7 +40,7 @@ func (c *Child) Ready() error {
 
 // Fail tells the parent, in one line, why the child cannot serve. After Ready it does nothing.
 func (c *Child) Fail(cause error) {
-	defer c.ready.Close()
+	defer func() { _ = c.ready.Close() }()
 	fmt.Fprintln(c.ready, strings.ReplaceAll(cause.Error(), "\n", " "))
 }
 
@@ -50,7 +50,7 @@ func (c *Child) Orphaned() <-chan struct{} {
 	go func() {
 		defer close(gone)
 		// Nothing is ever written: the read returns when the parent's end is closed.
-		io.Copy(io.Discard, c.lifeline)
+		_, _ = io.Copy(io.Discard, c.lifeline)
 	}()
 	return gone
 }

@@ -50,8 +50,7 @@ func (p *Process) openPipes() ([]*os.File, error) {
 	}
 	lifeRead, lifeWrite, err := os.Pipe()
 	if err != nil {
-		readyRead.Close()
-		readyWrite.Close()
+		closeAll(readyRead, readyWrite)
 		return nil, fmt.Errorf("open the lifeline of %s: %w", p.spec.Name, err)
 	}
 	p.ready, p.lifeline = readyRead, lifeWrite
@@ -60,15 +59,14 @@ func (p *Process) openPipes() ([]*os.File, error) {
 
 func (p *Process) closePipes() {
 	if p.ready != nil {
-		p.ready.Close()
-		p.lifeline.Close()
+		closeAll(p.ready, p.lifeline)
 	}
 }
 
 func (p *Process) wait() {
 	p.err = p.command.Wait()
 	if p.lifeline != nil {
-		p.lifeline.Close()
+		closeAll(p.lifeline)
 	}
 	close(p.done)
 }
@@ -85,9 +83,9 @@ func (p *Process) Err() error { return p.err }
 // WaitReady blocks until a child started with Notify says that it is ready. The error is what the
 // child reported, or how it ended, or the context's.
 func (p *Process) WaitReady(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() { p.ready.SetReadDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(ctx, func() { _ = p.ready.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	defer p.ready.Close()
+	defer closeAll(p.ready)
 	line, err := bufio.NewReader(p.ready).ReadString('\n')
 	switch line = strings.TrimSpace(line); {
 	case line == readyLine:
@@ -112,6 +110,16 @@ func exitError(err error) error {
 		return ErrExited
 	}
 	return err
+}
+
+// Ending says in words how the process ended. It is valid once Done is closed.
+func (p *Process) Ending() string { return exitError(p.err).Error() }
+
+// closeAll closes pipes, with which nothing can be lost.
+func closeAll(files ...*os.File) {
+	for _, f := range files {
+		_ = f.Close()
+	}
 }
 
 // Signal sends sig. A process that has already ended is not an error.

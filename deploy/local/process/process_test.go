@@ -176,7 +176,7 @@ func TestATreeIsSignalledWhole(t *testing.T) {
 		grandchild, err = strconv.Atoi(strings.TrimSpace(line))
 		return err == nil
 	}, 5*time.Second, 5*time.Millisecond)
-	require.NoError(t, p.SignalTree(syscall.SIGKILL))
+	require.NoError(t, p.SignalTree(t.Context(), syscall.SIGKILL))
 	<-p.Done()
 	require.Eventually(t, func() bool { return syscall.Kill(grandchild, 0) != nil || zombie(grandchild) },
 		5*time.Second, 5*time.Millisecond)

@@ -4,6 +4,7 @@
 package process
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -62,9 +63,10 @@ func (s *Spawner) Start(spec Spec) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the log of %s: %w", spec.Name, err)
 	}
-	defer logFile.Close()
+	defer closeAll(logFile)
 
-	command := exec.Command(spec.Path, spec.Args...)
+	// A child outlives the request that started it: what ends it is Stop, Kill, or the end of its parent.
+	command := exec.CommandContext(context.Background(), spec.Path, spec.Args...)
 	command.Env = spec.Env
 	command.Dir = spec.Dir
 	command.Stdout, command.Stderr = logFile, logFile
@@ -79,9 +81,7 @@ func (s *Spawner) Start(spec Spec) (*Process, error) {
 		command.ExtraFiles = inherited
 	}
 	err = s.start(command)
-	for _, f := range inherited {
-		f.Close()
-	}
+	closeAll(inherited...)
 	if err != nil {
 		p.closePipes()
 		return nil, fmt.Errorf("start %s: %w", spec.Name, err)

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -11,8 +12,8 @@ import (
 
 // SignalTree sends sig to the process and to every process below it. PostgreSQL's sessions are processes
 // of their own and in groups of their own, so a signal to the first process or to its group would miss them.
-func (p *Process) SignalTree(sig syscall.Signal) error {
-	below, err := descendants(p.PID())
+func (p *Process) SignalTree(ctx context.Context, sig syscall.Signal) error {
+	below, err := descendants(ctx, p.PID())
 	if err != nil {
 		return fmt.Errorf("find the processes of %s: %w", p.spec.Name, err)
 	}
@@ -26,8 +27,8 @@ func (p *Process) SignalTree(sig syscall.Signal) error {
 }
 
 // descendants lists the processes below pid, nearest first.
-func descendants(pid int) ([]int, error) {
-	out, err := exec.Command("ps", "-A", "-o", "pid=,ppid=").Output()
+func descendants(ctx context.Context, pid int) ([]int, error) {
+	out, err := exec.CommandContext(ctx, "ps", "-A", "-o", "pid=,ppid=").Output()
 	if err != nil {
 		return nil, fmt.Errorf("list processes: %w", err)
 	}

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	// Namespace is Temporal's namespace of the product, TaskQueue its task queue.
+	// Namespace is the product's namespace in Temporal.
 	Namespace = "recourse"
+	// TaskQueue is the product's task queue.
 	TaskQueue = "recourse"
 	// Bucket is the S3 bucket of the product.
 	Bucket = "recourse"

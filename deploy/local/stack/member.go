@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// backoffMin and backoffMax bound the wait before a product process is started again.
-	backoffMin, backoffMax = 200 * time.Millisecond, 5 * time.Second
+	// firstBackoff and longestBackoff bound the wait before a product process is started again.
+	firstBackoff, longestBackoff = 200 * time.Millisecond, 5 * time.Second
 	// steady is how long a process must live for the wait to begin again at its minimum.
 	steady = 10 * time.Second
 )
@@ -62,13 +62,13 @@ func (m *member) launch(ctx context.Context) error {
 		m.want(false)
 		return errors.Join(err, p.Kill())
 	}
-	go m.watch(p)
+	go m.watch(context.WithoutCancel(ctx), p)
 	return nil
 }
 
 // watch waits for the process's end and revives it or reports it, if the end was not asked for.
-func (m *member) watch(p *process.Process) {
-	backoff := backoffMin
+func (m *member) watch(ctx context.Context, p *process.Process) {
+	backoff := firstBackoff
 	for {
 		started := time.Now()
 		<-p.Done()
@@ -76,17 +76,17 @@ func (m *member) watch(p *process.Process) {
 			return
 		}
 		if !m.revive {
-			m.fail(fmt.Errorf("%s ended unexpectedly (%v)", m.name, p.Err()))
+			m.fail(fmt.Errorf("%s ended unexpectedly (%s)", m.name, p.Ending()))
 			return
 		}
 		if time.Since(started) > steady {
-			backoff = backoffMin
+			backoff = firstBackoff
 		}
-		next := m.again(p, backoff)
+		next := m.again(ctx, p, backoff)
 		if next == nil {
 			return
 		}
-		p, backoff = next, min(2*backoff, backoffMax)
+		p, backoff = next, min(2*backoff, longestBackoff)
 	}
 }
 
@@ -98,7 +98,7 @@ func (m *member) lost(p *process.Process) bool {
 }
 
 // again starts the successor of p until that works, unless somebody takes the service in hand.
-func (m *member) again(p *process.Process, backoff time.Duration) *process.Process {
+func (m *member) again(ctx context.Context, p *process.Process, backoff time.Duration) *process.Process {
 	for {
 		time.Sleep(backoff)
 		m.operation.Lock()
@@ -106,7 +106,7 @@ func (m *member) again(p *process.Process, backoff time.Duration) *process.Proce
 			m.operation.Unlock()
 			return nil
 		}
-		next, err := m.spawn(context.Background())
+		next, err := m.spawn(ctx)
 		if err == nil {
 			m.mu.Lock()
 			m.current = next
@@ -119,15 +119,14 @@ func (m *member) again(p *process.Process, backoff time.Duration) *process.Proce
 		case errors.Is(err, process.ErrClosed):
 			return nil
 		}
-		backoff = min(2*backoff, backoffMax)
+		backoff = min(2*backoff, longestBackoff)
 	}
 }
 
-func (m *member) want(running bool) *process.Process {
+func (m *member) want(running bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.wanted = running
-	return m.current
 }
 
 // running returns the live process or nil.
@@ -187,10 +186,10 @@ func (m *member) restart(ctx context.Context) error {
 }
 
 // signal reaches the process and the ones it made.
-func (m *member) signal(sig syscall.Signal) error {
+func (m *member) signal(ctx context.Context, sig syscall.Signal) error {
 	p := m.running()
 	if p == nil {
 		return fmt.Errorf("%s is not running", m.name)
 	}
-	return p.SignalTree(sig)
+	return p.SignalTree(ctx, sig)
 }

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,7 +81,7 @@ type reservation struct {
 }
 
 // choosePorts settles and reserves every port, starting from those that the state folder remembers.
-func choosePorts(file string, auto bool) (Ports, *reservation, error) {
+func choosePorts(ctx context.Context, file string, auto bool) (Ports, *reservation, error) {
 	ports, err := readPorts(file)
 	if err != nil {
 		return Ports{}, nil, err
@@ -91,7 +92,7 @@ func choosePorts(file string, auto bool) (Ports, *reservation, error) {
 		return Ports{}, nil, fmt.Errorf("make the folder of port reservations: %w", err)
 	}
 	for _, p := range ports.list() {
-		chosen, err := held.choose(*p.number, auto || !p.public)
+		chosen, err := held.choose(ctx, *p.number, auto || !p.public)
 		if err != nil {
 			held.release()
 			return Ports{}, nil, err
@@ -110,13 +111,13 @@ func choosePorts(file string, auto bool) (Ports, *reservation, error) {
 }
 
 // choose takes the wanted port or, if it may move, the next free one; 0 means that none is free.
-func (r *reservation) choose(wanted int, mayMove bool) (int, error) {
+func (r *reservation) choose(ctx context.Context, wanted int, mayMove bool) (int, error) {
 	last := wanted
 	if mayMove {
 		last += maxStep
 	}
 	for number := wanted; number <= last; number++ {
-		taken, err := r.take(number)
+		taken, err := r.take(ctx, number)
 		if err != nil {
 			return 0, err
 		}
@@ -127,7 +128,7 @@ func (r *reservation) choose(wanted int, mayMove bool) (int, error) {
 	return 0, nil
 }
 
-func (r *reservation) take(number int) (bool, error) {
+func (r *reservation) take(ctx context.Context, number int) (bool, error) {
 	held, err := lock(filepath.Join(r.dir, strconv.Itoa(number)))
 	if errors.Is(err, ErrRunning) {
 		return false, nil
@@ -135,19 +136,23 @@ func (r *reservation) take(number int) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("reserve port %d: %w", number, err)
 	}
-	listener, err := net.Listen("tcp", loopbackAddress(number))
-	if err != nil {
-		held.Close()
-		return false, nil
+	if !free(ctx, number) {
+		return false, held.Close()
 	}
-	listener.Close()
 	r.locks = append(r.locks, held)
 	return true, nil
 }
 
+// free says whether nobody listens on a port, by listening there for a moment.
+func free(ctx context.Context, number int) bool {
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", loopbackAddress(number))
+	return err == nil && listener.Close() == nil
+}
+
 func (r *reservation) release() {
 	for _, f := range r.locks {
-		f.Close()
+		_ = f.Close() // the lock goes with it in any case
 	}
 	r.locks = nil
 }

@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -159,8 +160,7 @@ func (s *Stack) command(ctx context.Context, name string, args ...string) error 
 	select {
 	case <-p.Done():
 	case <-ctx.Done():
-		p.Kill()
-		return fmt.Errorf("%s %s: %w", filepath.Base(s.options.Product), name, ctx.Err())
+		return errors.Join(fmt.Errorf("%s %s: %w", filepath.Base(s.options.Product), name, ctx.Err()), p.Kill())
 	}
 	if p.Err() != nil {
 		return fmt.Errorf("%s %s: %w; see %s:\n%s", filepath.Base(s.options.Product), name, p.Err(), log, tail(log))

@@ -69,7 +69,7 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 func (s *Stack) start(ctx context.Context, at state) error {
 	ctx, cancel := context.WithTimeout(ctx, starting)
 	defer cancel()
-	if err := s.prepare(at); err != nil {
+	if err := s.prepare(ctx, at); err != nil {
 		return err
 	}
 	if err := s.enlist(); err != nil {
@@ -84,25 +84,25 @@ func (s *Stack) start(ctx context.Context, at state) error {
 	if err := s.startProduct(ctx); err != nil {
 		return err
 	}
-	background, stop := context.WithCancel(context.Background())
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = stop
 	go s.renewTokens(background)
 	return nil
 }
 
 // prepare settles folders, secrets and ports.
-func (s *Stack) prepare(at state) error {
+func (s *Stack) prepare(ctx context.Context, at state) error {
 	if err := at.prepare(); err != nil {
 		return err
 	}
-	if err := postgres.ClearLeftovers(at.path("postgres")); err != nil {
+	if err := postgres.ClearLeftovers(ctx, at.path("postgres")); err != nil {
 		return err
 	}
 	made, err := at.secrets()
 	if err != nil {
 		return err
 	}
-	ports, reserved, err := choosePorts(at.portsFile(), s.options.AutoPorts)
+	ports, reserved, err := choosePorts(ctx, at.portsFile(), s.options.AutoPorts)
 	if err != nil {
 		return err
 	}
@@ -238,12 +238,12 @@ func (s *Stack) Restart(ctx context.Context, name string) error {
 
 // Pause freezes one process and the processes it made, as if the machine it runs on hung.
 func (s *Stack) Pause(name string) error {
-	return s.with(name, func(m *member) error { return m.signal(syscall.SIGSTOP) })
+	return s.with(name, func(m *member) error { return m.signal(context.Background(), syscall.SIGSTOP) })
 }
 
 // Resume lets a frozen process go on.
 func (s *Stack) Resume(name string) error {
-	return s.with(name, func(m *member) error { return m.signal(syscall.SIGCONT) })
+	return s.with(name, func(m *member) error { return m.signal(context.Background(), syscall.SIGCONT) })
 }
 
 // PID is the number of the running process, or 0 while none runs.

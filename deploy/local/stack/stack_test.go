@@ -46,7 +46,7 @@ func environment(lines []string) map[string]string {
 	return values
 }
 
-func TestAStackServesWhatItSays(t *testing.T) {
+func TestAStackServesWhatItSays(t *testing.T) { //nolint:tparallel // the parts look at one stack
 	t.Parallel()
 	s := start(t, stack.Options{State: t.TempDir(), AutoPorts: true})
 	env := environment(s.Environment())

@@ -31,7 +31,7 @@ func pid(t *testing.T, s *stack.Stack, name string) int {
 }
 
 // One stack serves the whole story: a start of its own for each part would cost seconds.
-func TestTheProductIsStartedKilledAndRevived(t *testing.T) {
+func TestTheProductIsStartedKilledAndRevived(t *testing.T) { //nolint:tparallel // the parts are one story
 	t.Parallel()
 	demo := t.TempDir()
 	options := stack.Options{State: t.TempDir(), AutoPorts: true, Product: product(t), Demo: demo}
