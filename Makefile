@@ -98,7 +98,8 @@ bench: build ## Measure start-up, open latency and throughput beside a bare work
 
 .PHONY: replay-record
 replay-record: build ## Record the histories that later releases must replay (from released code only)
-	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder RECOURSE_RECORD_HISTORIES=$(CURDIR)/workflows/testdata/histories $(GO) -C deploy/local test -count=1 -run TestRecordHistories ./e2e/...
+	@mkdir -p workflows/testdata/histories
+	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder RECOURSE_RECORD_HISTORIES=$(CURDIR)/workflows/testdata/histories $(GO) -C deploy/local test -count=1 -timeout 20m ./e2e/...
 
 ##@ Tools
 

@@ -16,8 +16,8 @@ const (
 	quickAttempt = 3 * time.Second
 	quickTotal   = 8 * time.Second
 	stepAttempt  = 15 * time.Second
-	fileAttempt  = 2 * time.Minute
-	mailAttempt  = time.Minute
+	fileAttempt  = time.Minute
+	mailAttempt  = 20 * time.Second
 )
 
 // backoff starts small, because most faults are a connection that comes back at once, and never waits longer

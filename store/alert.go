@@ -11,7 +11,7 @@ import (
 )
 
 const lockClockSQL = `
-SELECT coalesce(met_at <= $3, false) AS met
+SELECT coalesce(met_at < $3, false) AS met
 FROM clocks
 WHERE reference = $1 AND id = $2
 FOR UPDATE`

@@ -78,9 +78,11 @@ INSERT INTO decisions (reference, task, performer, actor, received_at, published
                        annotated_key, annotated_version, annotated_sha256, annotated_size)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
-const insertDecisionItemSQL = `
+// The items come as one document, because a paper may have dozens.
+const insertDecisionItemsSQL = `
 INSERT INTO decision_items (reference, item, position, max, mark_before, mark_after, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7)`
+SELECT $1, i.item, i.position, i.max, i.before, i.after, i.reason
+FROM jsonb_to_recordset($2) AS i (item text, position integer, max integer, before integer, after integer, reason text)`
 
 // record writes the decision, ends the task and frees its performer for the next.
 func (d deciding) record(ctx context.Context, tx pgx.Tx, own *caseRow, held taskRow, o outcome) error {
@@ -94,9 +96,9 @@ func (d deciding) record(ctx context.Context, tx pgx.Tx, own *caseRow, held task
 		zeronull.Text(file.Key), zeronull.Text(file.Version), zeronull.Text(file.SHA256), zeronull.Int8(file.Size)); err != nil {
 		return fmt.Errorf("record the decision: %w", err)
 	}
-	for _, item := range o.items {
-		if _, err := tx.Exec(ctx, insertDecisionItemSQL, own.Reference, item.Item, item.Position, item.Max, item.Before, item.After, item.Reason); err != nil {
-			return fmt.Errorf("record item %s: %w", item.Item, err)
+	if len(o.items) > 0 {
+		if _, err := tx.Exec(ctx, insertDecisionItemsSQL, own.Reference, o.items); err != nil {
+			return fmt.Errorf("record the items: %w", err)
 		}
 	}
 	if _, err := tx.Exec(ctx, finishTaskSQL, held.ID, casework.TaskCompleted, d.in.Key.At); err != nil {

@@ -16,12 +16,12 @@ type outcome struct {
 }
 
 type outcomeItem struct {
-	Item     string
-	Position int
-	Max      int
-	Before   int
-	After    int    `db:"-"`
-	Reason   string `db:"-"`
+	Item     string `json:"item"`
+	Position int    `json:"position"`
+	Max      int    `json:"max"`
+	Before   int    `json:"before"`
+	After    int    `json:"after" db:"-"`
+	Reason   string `json:"reason" db:"-"`
 }
 
 func (o outcome) changed() int {

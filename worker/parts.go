@@ -54,7 +54,7 @@ func assemble(ctx context.Context, config connect.Config, temporal client.Client
 	}
 	sender, err := mail.New(ses.NewFromConfig(aws), config.MailFrom, events)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read RECOURSE_MAIL_FROM: %w", err)
 	}
 	printer, err := letters.New(letters.WithWorkflowPages(config.WorkflowPages()))
 	if err != nil {
@@ -81,8 +81,9 @@ func assemble(ctx context.Context, config connect.Config, temporal client.Client
 
 // activities are the structs whose methods are the activities.
 func (p *parts) activities() []any {
+	documents := activities.SpelledOut{Documents: p.store, Reasons: p.rules}
 	mailroom := &activities.Mailroom{
-		Documents: p.store, Ledger: p.store, Outcomes: p.store, Writer: p.printer, Post: p.sender,
+		Documents: documents, Ledger: p.store, Outcomes: p.store, Writer: p.printer, Post: p.sender,
 		Operations: p.operations, EventWait: p.eventWait, Now: p.clock.Now,
 	}
 	return []any{
@@ -90,7 +91,7 @@ func (p *parts) activities() []any {
 		&activities.Allocation{Roster: p.store},
 		&activities.Alerts{Clocks: p.store},
 		&activities.ScriptRoom{Files: p.bucket, Scripts: p.store, Now: p.clock.Now},
-		&activities.Letters{Documents: p.store, Printer: p.printer, Files: p.bucket, Now: p.clock.Now},
+		&activities.Letters{Documents: documents, Printer: p.printer, Files: p.bucket, Now: p.clock.Now},
 		&activities.Settlement{Messenger: messenger{temporal: p.temporal}},
 		mailroom,
 		&activities.Invoicing{Accounts: p.store, Printer: p.printer, Files: p.bucket, Mailroom: mailroom},
@@ -103,7 +104,11 @@ func deliveryEvents(config connect.Config) (mail.EventSource, error) {
 	if config.MailEventsURL == "" {
 		return mail.NoEvents{}, nil
 	}
-	return mail.NewHTTPEvents(&http.Client{Timeout: eventsWait}, config.MailEventsURL)
+	events, err := mail.NewHTTPEvents(&http.Client{Timeout: eventsWait}, config.MailEventsURL)
+	if err != nil {
+		return nil, fmt.Errorf("read RECOURSE_MAIL_EVENTS_URL: %w", err)
+	}
+	return events, nil
 }
 
 // eventsWait bounds a question for delivery events.

@@ -43,14 +43,23 @@ func Run(ctx context.Context, config connect.Config) error {
 	pages.Handle("GET /healthz", connect.Healthz())
 	pages.Handle("GET /readyz", connect.Readyz(parts.checks))
 	pages.Handle("GET /metrics", metrics.Handler())
-	return host(ctx, config, newWorker(temporal, config, parts), pages)
+	failed := make(failures, mostFailures)
+	create := func() worker.Worker { return newWorker(temporal, config, parts, failed) }
+	return host(ctx, config, create, pages, failed)
 }
 
+// failures are what ends the process: the pages cannot be served, or Temporal sent the worker away. Each of the
+// two fails once at most and never waits to say so.
+type failures chan error
+
+const mostFailures = 2
+
 // newWorker registers everything that a case may need.
-func newWorker(temporal client.Client, config connect.Config, parts *parts) worker.Worker {
+func newWorker(temporal client.Client, config connect.Config, parts *parts, failed failures) worker.Worker {
 	w := worker.New(temporal, config.TaskQueue, worker.Options{
 		WorkerStopTimeout: stopWait,
-		OnFatalError:      func(err error) { slog.Error("the worker cannot go on", "error", err) },
+		// The worker has stopped then: a process that stayed would look well and do nothing.
+		OnFatalError: func(err error) { failed <- fmt.Errorf("the worker cannot go on: %w", err) },
 	})
 	RegisterWorkflows(w)
 	for _, activities := range parts.activities() {
@@ -67,41 +76,44 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 }
 
 // host runs the worker and the pages until ctx ends or one of them fails.
-func host(ctx context.Context, config connect.Config, w worker.Worker, pages http.Handler) error {
+func host(ctx context.Context, config connect.Config, create func() worker.Worker, pages http.Handler, failed failures) error {
 	server := &http.Server{Addr: config.MetricsListen, Handler: pages, ReadHeaderTimeout: 5 * time.Second}
-	failed := make(chan error, 1)
 	go func() {
 		if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("serve metrics at %s: %w", config.MetricsListen, err)
 		}
 	}()
-	if err := startWorker(ctx, w); err != nil {
-		return errors.Join(err, server.Close())
+	w, err := startWorker(ctx, create, failed)
+	if w != nil {
+		slog.InfoContext(ctx, "the worker takes tasks", "queue", config.TaskQueue, "metrics", config.MetricsListen)
+		select {
+		case <-ctx.Done():
+		case err = <-failed:
+		}
+		w.Stop()
 	}
-	slog.InfoContext(ctx, "the worker takes tasks", "queue", config.TaskQueue, "metrics", config.MetricsListen)
-	var err error
-	select {
-	case <-ctx.Done():
-	case err = <-failed:
-	}
-	w.Stop()
 	return errors.Join(err, server.Close())
 }
 
 // retryStart is how often Temporal is tried while it is away.
 const retryStart = time.Second
 
-// startWorker waits for Temporal to come, so that the order in which processes start does not matter.
-func startWorker(ctx context.Context, w worker.Worker) error {
+// startWorker waits for Temporal to come, so that the order in which processes start does not matter. A worker
+// that could not start remembers that for ever, so each attempt is made with a new one. It returns nil without an
+// error if ctx ends first.
+func startWorker(ctx context.Context, create func() worker.Worker, failed failures) (worker.Worker, error) {
 	for {
-		err := w.Start()
-		if err == nil {
-			return nil
+		w := create()
+		away := w.Start()
+		if away == nil {
+			return w, nil
 		}
-		slog.WarnContext(ctx, "Temporal does not answer yet", "error", err)
+		slog.WarnContext(ctx, "Temporal does not answer yet", "error", away)
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("start the worker: %w", err)
+			return nil, nil
+		case err := <-failed:
+			return nil, err
 		case <-time.After(retryStart):
 		}
 	}

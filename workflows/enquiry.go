@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/activities"
@@ -16,25 +15,20 @@ import (
 // Enquiry is the life of one enquiry about a result: from the request through the review, the outcome and the
 // award's settlement to the end of the appeal window (seed 000; domain §8.2).
 func Enquiry(ctx workflow.Context, in casework.EnquiryInput) (casework.EnquiryResult, error) {
+	// A case ends by its own rules only. A cancellation from the Web UI or a script would leave the register with
+	// a case that nobody works on, so it is not listened to.
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	e := &enquiry{in: in}
 	e.agenda.offset = in.ClockOffset
 	if err := e.register(ctx); err != nil {
 		return casework.EnquiryResult{}, err
 	}
 	if err := e.run(ctx); err != nil {
-		return casework.EnquiryResult{}, unexpected(in.Reference, err)
+		// A step gave an answer that the program does not know. The workflow task fails and is tried again until
+		// repaired code runs, where a failed workflow would have lost the case.
+		panic(fmt.Errorf("case %s cannot go on: %w", in.Reference, err))
 	}
 	return casework.EnquiryResult{Reference: in.Reference, Stage: e.stage}, nil
-}
-
-// unexpected keeps a case open when a step gave an answer that the program does not know: the workflow task
-// fails and is tried again until repaired code runs, where a failed workflow would have lost the case. Only
-// cancellation ends it.
-func unexpected(ref casework.Reference, err error) error {
-	if temporal.IsCanceledError(err) {
-		return err
-	}
-	panic(fmt.Errorf("case %s cannot go on: %w", ref, err))
 }
 
 // enquiry is the state of one case. It is rebuilt by replay and never shared.

@@ -210,3 +210,13 @@ func TestEnquiry_UnknownPermanentErrorStopsTheCaseLoudly(t *testing.T) {
 	require.ErrorContains(t, s.env.GetWorkflowError(), "cannot go on")
 	require.Zero(t, s.did("CloseCase"))
 }
+
+// A cancellation from the Web UI would leave the register with a case that nobody works on.
+func TestEnquiry_CancellationIsNotListenedTo(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ClericalCheck)
+	s.on(day(1), s.env.CancelWorkflow)
+	s.on(day(2), func() { s.completes("u1", performer, completion()) })
+	require.Equal(t, casework.StageClosed, s.run().Stage)
+	require.Equal(t, 1, s.did("CloseCase"))
+}

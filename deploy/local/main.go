@@ -20,6 +20,8 @@ type commands struct {
 	Env         envCommand         `cmd:"" help:"Print the product's environment as export lines."`
 	FastForward fastForwardCommand `cmd:"" help:"Move the clock of every open case and of the product, for example by 20d or 36h."`
 	Demo        demoCommand        `cmd:"" help:"Play the enquiries of the demonstration from request to invoice on a stack of its own, and check every result."`
+	Bench       benchCommand       `cmd:"" help:"Measure start-up, opening and throughput beside a bare workflow."`
+	Bare        bareCommand        `cmd:"" hidden:"" help:"A child process of the benchmark."`
 	Clean       cleanCommand       `cmd:"" help:"Forget the state: cases, files, mails, keys."`
 }
 

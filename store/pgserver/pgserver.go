@@ -30,14 +30,17 @@ type Server struct {
 const superuser = "recourse"
 
 // watch runs the server as a child of a small shell, which outlives this process: when the lifeline on standard
-// input closes, it shuts the server down at once and removes the folder.
+// input closes, it shuts the server down at once and removes the folder. A server that has hardly begun does not
+// hear the polite signal.
 const watch = `
 exec 3<&0
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -F \
     -c full_page_writes=off -c synchronous_commit=off -c max_connections=300 -c jit=off -c timezone=UTC 3<&- >&2 &
 server=$!
-( read -r _ <&3 ; kill -QUIT $server ) >/dev/null 2>&1 &
+( read -r _ <&3 ; kill -QUIT $server ; sleep 3 ; kill -KILL $server ) >/dev/null 2>&1 &
+watcher=$!
 wait $server
+kill $watcher 2>/dev/null
 rm -rf "$2"`
 
 // Start initialises a fresh server in a temporary folder and waits until it answers. It is as durable as a test

@@ -191,3 +191,50 @@ func TestStart_ServerIsNobodysButItsStarters(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
 }
+
+func TestStart_TextIsUTF8AndTimeIsUTC(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
+	require.NoError(t, err)
+	for setting, want := range map[string]string{
+		"server_encoding": "UTF8", "TimeZone": "UTC", "lc_collate": "C", "fsync": "off", "synchronous_commit": "off", "listen_addresses": "",
+	} {
+		var got string
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT current_setting($1)", setting).Scan(&got), setting)
+		require.Equal(t, want, got, setting)
+	}
+	require.NoError(t, conn.Close(t.Context()))
+}
+
+func TestStart_TakesTheConnectionsOfManyParallelTests(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	for range 150 {
+		conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
+	}
+}
+
+func TestStart_EndedContextStartsNothing(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := pgserver.Start(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestStop_EndsOpenSessions(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
+	require.NoError(t, err)
+	require.NoError(t, server.Stop(), "it does not wait for the session")
+	require.Error(t, conn.Ping(t.Context()))
+}

@@ -20,8 +20,8 @@ func TestCrash_WorkerKilledBetweenAMailAndItsRecord(t *testing.T) {
 	w := theWorld
 	p := w.paper(t)
 	opened := w.opens(t, p, "clerical-check")
-	w.holder(t, opened.Reference)
-	w.fault(t, `{"mode":"hang-answer","match":"exams","count":1}`)
+	w.announced(t, opened.Reference)
+	w.fault(t, `{"mode":"hang-answer","count":1}`)
 	defer w.clearFaults(t)
 	w.completes(t, opened.Reference)
 	w.await(t, "SES has the mail and the ledger does not know", func() bool {
@@ -165,8 +165,7 @@ func TestCrash_MailAcceptedAndTheAnswerDropped(t *testing.T) {
 	for _, withheld := range []bool{false, true} {
 		t.Run(fmt.Sprintf("event withheld %t", withheld), func(t *testing.T) {
 			opened := w.opens(t, w.paper(t), "clerical-check")
-			w.holder(t, opened.Reference)
-			w.await(t, "the first mails are out", func() bool { return len(w.sent(t, opened.Reference, "acknowledgement")) == 1 })
+			w.announced(t, opened.Reference)
 			w.fault(t, fmt.Sprintf(`{"mode":"drop-answer","count":1,"withholdEvent":%t}`, withheld))
 			defer w.clearFaults(t)
 			w.completes(t, opened.Reference)

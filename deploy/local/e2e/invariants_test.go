@@ -83,6 +83,14 @@ func (w *world) sent(t *testing.T, reference, kind string) []string {
 	return to
 }
 
+// announced waits until the mails of an opened and allocated case are out.
+func (w *world) announced(t *testing.T, reference string) {
+	t.Helper()
+	w.await(t, "the first mails are out", func() bool {
+		return len(w.sent(t, reference, "acknowledgement")) == 1 && len(w.sent(t, reference, "task")) == 1
+	})
+}
+
 // verified runs the product's own check of the audit chain.
 func (w *world) verified(t *testing.T, reference string) {
 	t.Helper()

@@ -46,9 +46,7 @@ func TestUpdate_RefusedLeavesNoEvent(t *testing.T) {
 	holder := w.holder(t, opened.Reference)
 	task, err := holder.Task(t.Context(), href(opened.Reference))
 	require.NoError(t, err)
-	w.await(t, "the mails are out", func() bool {
-		return len(w.sent(t, opened.Reference, "acknowledgement")) == 1 && len(w.sent(t, opened.Reference, "task")) == 1
-	})
+	w.announced(t, opened.Reference)
 	before := w.settledEvents(t, opened.Reference)
 	wrong := completion(task)
 	wrong.Items[0].Mark = task.Items[0].Max + 1

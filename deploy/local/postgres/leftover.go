@@ -38,8 +38,8 @@ func clearLeftover(ctx context.Context, file string) error {
 		return fmt.Errorf("read PostgreSQL's pid file: %w", err)
 	}
 	first, _, _ := strings.Cut(string(data), "\n")
-	pid, unreadable := strconv.Atoi(strings.TrimSpace(first))
-	if unreadable != nil || pid <= 1 || !alive(pid) {
+	pid := number(first)
+	if pid <= 1 || !alive(pid) {
 		return nil // half-written, or of a server that is gone: postgres itself replaces the file
 	}
 	command, err := commandLine(ctx, pid)
@@ -64,16 +64,25 @@ func clearLeftover(ctx context.Context, file string) error {
 	return fmt.Errorf("the PostgreSQL server %d of an earlier run does not end", pid)
 }
 
+// number reads a process's number, or 0.
+func number(text string) int {
+	pid, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0
+	}
+	return pid
+}
+
 // alive says whether a process has the number.
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
 // commandLine is how a process was started, from the kernel's files or, where there are none, from ps.
 func commandLine(ctx context.Context, pid int) (string, error) {
-	number := strconv.Itoa(pid)
-	if line, err := os.ReadFile(filepath.Join("/proc", number, "cmdline")); err == nil {
+	text := strconv.Itoa(pid)
+	if line, err := os.ReadFile(filepath.Join("/proc", text, "cmdline")); err == nil {
 		return string(line), nil
 	}
-	line, err := exec.CommandContext(ctx, "ps", "-o", "command=", "-p", number).Output()
+	line, err := exec.CommandContext(ctx, "ps", "-o", "command=", "-p", text).Output()
 	if err != nil {
 		return "", fmt.Errorf("ask what process %d is: %w", pid, err)
 	}

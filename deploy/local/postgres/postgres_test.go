@@ -81,23 +81,22 @@ func TestAClusterSurvivesWhatHappensToItsServer(t *testing.T) { //nolint:tparall
 	t.Parallel()
 	dir, port := t.TempDir(), freePort(t)
 	cluster, p := server(t, dir, port)
-	ctx := t.Context()
-	require.NoError(t, cluster.CreateDatabases(ctx, "one", "two"))
-	require.NoError(t, cluster.CreateDatabases(ctx, "one", "two"), "databases that exist are left alone")
-	conn, err := cluster.Connect(ctx, "two")
+	require.NoError(t, cluster.CreateDatabases(t.Context(), "one", "two"))
+	require.NoError(t, cluster.CreateDatabases(t.Context(), "one", "two"), "databases that exist are left alone")
+	conn, err := cluster.Connect(t.Context(), "two")
 	require.NoError(t, err)
-	_, err = conn.Exec(ctx, "create table kept (n int)")
+	_, err = conn.Exec(t.Context(), "create table kept (n int)")
 	require.NoError(t, err)
-	require.NoError(t, conn.Close(ctx))
+	require.NoError(t, conn.Close(t.Context()))
 
 	t.Run("a wrong password is refused", func(t *testing.T) {
 		wrong := postgres.Config{Port: port, Password: "a guess"}
-		_, err := queryOne(ctx, wrong.URL("two"), "select 1")
+		_, err := queryOne(t.Context(), wrong.URL("two"), "select 1")
 		require.ErrorContains(t, err, "password")
 	})
 	t.Run("a killed server starts again with what was committed", func(t *testing.T) {
 		require.NoError(t, p.Kill())
-		again, err := cluster.Start(ctx)
+		again, err := cluster.Start(t.Context())
 		require.NoError(t, err)
 		kept(t, cluster)
 		p = again

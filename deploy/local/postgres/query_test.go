@@ -12,7 +12,7 @@ func queryOne(ctx context.Context, url, question string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer conn.Close(context.Background())
+	defer conn.Close(context.WithoutCancel(ctx))
 	var answer int
 	err = conn.QueryRow(ctx, question).Scan(&answer)
 	return answer, err

@@ -4,7 +4,6 @@
 package process
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -65,8 +64,7 @@ func (s *Spawner) Start(spec Spec) (*Process, error) {
 	}
 	defer closeAll(logFile)
 
-	// A child outlives the request that started it: what ends it is Stop, Kill, or the end of its parent.
-	command := exec.CommandContext(context.Background(), spec.Path, spec.Args...)
+	command := exec.Command(spec.Path, spec.Args...) //nolint:noctx // a child outlives the call that starts it
 	command.Env = spec.Env
 	command.Dir = spec.Dir
 	command.Stdout, command.Stderr = logFile, logFile

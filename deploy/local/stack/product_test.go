@@ -36,7 +36,7 @@ func playProduct(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.Background())
+	defer conn.Close(context.WithoutCancel(ctx))
 	if args[0] == "migrate" {
 		if _, err := conn.Exec(ctx, "create table if not exists calls (line text)"); err != nil {
 			return err

@@ -1,0 +1,159 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/deploy/local/person"
+	"github.com/recourse-exams/recourse/deploy/local/stack"
+)
+
+// clerks are the performers of clerical checks.
+var clerks = []string{"cl-2001", "cl-2002"}
+
+// productSide drives the product as exams officers and clerks do: clerical checks over REST.
+type productSide struct {
+	pool   *pgxpool.Pool
+	people map[string]*person.Person
+	asked  string // the consent's date, today
+
+	mu     sync.Mutex
+	papers []paper
+	// completion is what a clerk hands in: the copied papers are alike, and every mark is kept.
+	completion *person.Completion
+}
+
+func newProductSide(s *stack.Stack, pool *pgxpool.Pool, papers []paper) (*productSide, error) {
+	p := &productSide{pool: pool, papers: papers, people: map[string]*person.Person{}, asked: calendar.DateOf(time.Now()).String()}
+	ids := append([]string(nil), clerks...)
+	for _, t := range templates {
+		ids = append(ids, t.officer)
+	}
+	for _, id := range ids {
+		one, err := person.With(s.Endpoints.API, id, s.TokenFile(id))
+		if err != nil {
+			return nil, err
+		}
+		p.people[id] = one
+	}
+	return p, nil
+}
+
+func (p *productSide) next() (paper, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.papers) == 0 {
+		return paper{}, errors.New("the benchmark has run out of papers")
+	}
+	one := p.papers[0]
+	p.papers = p.papers[1:]
+	return one, nil
+}
+
+// open asks for a clerical check and wants the answer 201: a case that is open, not one that will be.
+func (p *productSide) open(ctx context.Context) (string, error) {
+	paper, err := p.next()
+	if err != nil {
+		return "", err
+	}
+	number := strconv.Itoa(paper.number)
+	opened, status, err := p.people[paper.template.officer].Ask(ctx, "bench-"+paper.template.centre+"-"+number, person.Enquiry{
+		Service: "clerical-check", CandidateNumber: number, Series: "demo", Component: component,
+		ConsentGivenOn: p.asked, Reason: "addition-doubted",
+	})
+	if err != nil {
+		return "", fmt.Errorf("open an enquiry: %w", err)
+	}
+	if status != http.StatusCreated {
+		return "", fmt.Errorf("open an enquiry: %s was answered with %d after two seconds: the machine is too busy for this rate", opened.Reference, status)
+	}
+	return opened.Reference, nil
+}
+
+const assigneeSQL = `SELECT assignee FROM tasks WHERE reference = $1 AND assignee IS NOT NULL`
+
+// complete hands the task in as the clerk who holds it.
+func (p *productSide) complete(ctx context.Context, reference string) error {
+	var assignee string
+	for {
+		err := p.pool.QueryRow(ctx, assigneeSQL, reference).Scan(&assignee)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return fmt.Errorf("find the clerk of %s: %w", reference, err)
+		}
+		if err := until(ctx, time.Now().Add(2*time.Millisecond)); err != nil {
+			return fmt.Errorf("find the clerk of %s: %w", reference, err)
+		}
+	}
+	return p.handIn(ctx, p.people[assignee], reference)
+}
+
+func (p *productSide) handIn(ctx context.Context, clerk *person.Person, reference string) error {
+	href := "/v1/tasks/" + reference + "/1"
+	completion, err := p.kept(ctx, clerk, href)
+	if err != nil {
+		return err
+	}
+	for {
+		_, err := clerk.Complete(ctx, "bench-"+reference, person.Task{Href: href}, completion)
+		var problem *person.Problem
+		if !errors.As(err, &problem) || problem.Code != "not-allocated" {
+			return err
+		}
+		// The register knows of the allocation a moment before the workflow does.
+		if err := until(ctx, time.Now().Add(2*time.Millisecond)); err != nil {
+			return fmt.Errorf("hand in %s: %w", reference, err)
+		}
+	}
+}
+
+// kept is the completion of every task, read from the first.
+func (p *productSide) kept(ctx context.Context, clerk *person.Person, href string) (person.Completion, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.completion == nil {
+		task, err := clerk.Task(ctx, href)
+		if err != nil {
+			return person.Completion{}, fmt.Errorf("read the first task: %w", err)
+		}
+		completion := task.Unchanged()
+		p.completion = &completion
+	}
+	return *p.completion, nil
+}
+
+const (
+	// opened cases want two mails: the acknowledgement and the task's.
+	openingSQL = `
+SELECT count(*) FROM cases c
+WHERE (SELECT count(*) FROM mails m WHERE m.reference = c.reference AND m.state = 'sent' AND m.kind IN ('acknowledgement', 'task')) < 2`
+	decidedSQL = `
+SELECT count(*) FROM cases c
+WHERE c.stage NOT IN ('unassigned', 'assigned')
+  AND NOT EXISTS (SELECT FROM mails m WHERE m.reference = c.reference AND m.state = 'sent' AND m.kind = 'outcome')`
+)
+
+// left counts the cases whose mails are not all sent; the last of a case is the outcome with its letter.
+func (p *productSide) left(ctx context.Context, completed bool) (int, error) {
+	var opening, decided int
+	if err := p.pool.QueryRow(ctx, openingSQL).Scan(&opening); err != nil {
+		return 0, fmt.Errorf("count the mails: %w", err)
+	}
+	if completed {
+		if err := p.pool.QueryRow(ctx, decidedSQL).Scan(&decided); err != nil {
+			return 0, fmt.Errorf("count the outcome mails: %w", err)
+		}
+	}
+	return opening + decided, nil
+}

@@ -1,0 +1,125 @@
+package store_test
+
+import (
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// whole checks what is true of every register after every step, whoever took it in whatever order.
+func (o office) whole() {
+	o.t.Helper()
+	for name, sql := range map[string]string{
+		"a component's mark is the sum of its items": `
+			SELECT count(*) FROM component_results r
+			WHERE r.mark <> (SELECT sum(i.mark) FROM item_marks i WHERE i.result = r.id)`,
+		"what was published first never changes": `
+			SELECT count(*) FROM component_results r
+			WHERE r.original_mark <> (SELECT sum(i.original_mark) FROM item_marks i WHERE i.result = r.id)`,
+		"an award without an open review is the sum of its components": `
+			SELECT count(*) FROM awards a
+			WHERE NOT EXISTS (SELECT FROM award_reviews v WHERE v.award = a.id AND v.state = 'open')
+			  AND a.total <> (SELECT sum(r.mark * c.weight) FROM component_results r JOIN components c ON c.id = r.component
+			                  WHERE r.centre = a.centre AND r.candidate = a.candidate AND r.series = a.series AND c.qualification = a.qualification)`,
+		"an award's grade is the highest that its total reaches": `
+			SELECT count(*) FROM awards a
+			WHERE a.grade <> coalesce((SELECT b.grade FROM award_boundaries b
+			                           WHERE b.qualification = a.qualification AND b.series = a.series AND b.mark <= a.total
+			                           ORDER BY b.mark DESC LIMIT 1), 'U')`,
+		"reviews of one award follow upon one another": `
+			SELECT count(*) FROM award_reviews v JOIN award_reviews n ON n.award = v.award AND n.number = v.number + 1
+			WHERE v.state = 'open' OR v.total_after <> n.total_before OR v.grade_after <> n.grade_before`,
+		"a review is settled when, and only when, every case of it is decided": `
+			SELECT count(*) FROM award_reviews v
+			WHERE (v.state = 'open') <> EXISTS (SELECT FROM cases k WHERE k.award_review = v.id AND k.stage IN ('unassigned', 'assigned'))`,
+		"a case waits for its appeal window only after its review is settled": `
+			SELECT count(*) FROM cases k JOIN award_reviews v ON v.id = k.award_review
+			WHERE k.stage IN ('appeal-window', 'closed') AND v.state = 'open'`,
+		"an outcome's marks are the sum of its changes": `
+			SELECT count(*) FROM decisions d
+			WHERE d.mark_after - d.mark_before <> coalesce((SELECT sum(i.mark_after - i.mark_before) FROM decision_items i WHERE i.reference = d.reference), 0)`,
+		"a changed item has a reason and an unchanged one has none": `
+			SELECT count(*) FROM decision_items WHERE (mark_before <> mark_after) AND reason = ''`,
+		"exactly the decided cases have a decision": `
+			SELECT count(*) FROM cases k LEFT JOIN decisions d USING (reference)
+			WHERE (k.stage IN ('decided', 'appeal-window', 'closed')) <> (d.reference IS NOT NULL)`,
+		"a task is held while its case is assigned, and done after": `
+			SELECT count(*) FROM tasks t JOIN cases k USING (reference)
+			WHERE t.state <> CASE k.stage WHEN 'unassigned' THEN 'ready' WHEN 'assigned' THEN 'reserved' ELSE 'completed' END`,
+		"a performer's counter counts the tasks they hold": `
+			SELECT count(*) FROM performers p
+			WHERE p.open_tasks <> (SELECT count(*) FROM tasks t WHERE t.assignee = p.id AND t.state = 'reserved')`,
+		"nobody holds more than their capacity": "SELECT count(*) FROM performers WHERE open_tasks > capacity",
+		"nobody reviews what they marked, or where they work": `
+			SELECT count(*) FROM tasks t JOIN cases k USING (reference)
+			WHERE t.assignee IN (SELECT i.marker FROM item_marks i WHERE i.result = k.result)
+			   OR t.assignee IN (SELECT i.checker FROM item_checks i WHERE i.result = k.result)
+			   OR EXISTS (SELECT FROM conflicts c WHERE c.performer = t.assignee AND c.centre = k.centre AND coalesce(c.candidate, k.candidate) = k.candidate)`,
+		"an outcome stops the clock that promised it": `
+			SELECT count(*) FROM clocks c JOIN decisions d USING (reference)
+			WHERE c.id = 'outcome' AND c.met_at IS DISTINCT FROM d.published_at`,
+		"a promise that was kept in time is no breach": `
+			SELECT count(*) FROM clocks WHERE kind = 'sla' AND met_at < ends AND breached_at IS NOT NULL`,
+		"a step is recorded for every move of a case": `
+			SELECT count(*) FROM cases k
+			WHERE (k.stage IN ('decided', 'appeal-window', 'closed')) <> EXISTS (SELECT FROM steps s WHERE s.reference = k.reference AND s.step = 'decide')
+			   OR NOT EXISTS (SELECT FROM steps s WHERE s.reference = k.reference AND s.step = 'open')`,
+		"invoice numbers have no gap": `
+			SELECT count(*) FROM (SELECT number, row_number() OVER (ORDER BY number) AS n FROM invoices) i
+			WHERE right(i.number, 6)::integer <> i.n`,
+	} {
+		require.Zero(o.t, o.count(sql), name)
+	}
+	require.NoError(o.t, o.VerifyLedger(o.t.Context()))
+	refs, err := o.References(o.t.Context())
+	require.NoError(o.t, err)
+	for _, ref := range refs {
+		o.trail(ref)
+		o.readable(ref)
+	}
+}
+
+// readable checks that a case's page agrees with itself.
+func (o office) readable(ref casework.Reference) {
+	o.t.Helper()
+	page := o.page(ref)
+	require.Equal(o.t, page.Stage.WaitingOn(), page.WaitingOn)
+	require.Equal(o.t, page.Stage == casework.StageRefused, page.Refusal != nil)
+	published := page.Stage == casework.StageDecided || page.Stage == casework.StageAppealWindow || page.Stage == casework.StageClosed
+	require.Equal(o.t, published, page.Outcome != nil)
+	if page.Stage.Final() {
+		require.True(o.t, page.NextActionAt.IsZero())
+	} else {
+		require.Equal(o.t, o.earliest(page), page.NextActionAt)
+	}
+	if published && page.Outcome.Settled {
+		for _, line := range page.Fees {
+			require.NotEmpty(o.t, line.Why, "the centre reads why a fee is due or waived")
+		}
+	}
+}
+
+// earliest is the first instant of a case's clocks that nobody has recorded yet: what the workflow's one timer
+// waits for.
+func (o office) earliest(page docket.Case) time.Time {
+	o.t.Helper()
+	var first time.Time
+	for _, c := range page.Clocks {
+		if !c.MetAt.IsZero() || !c.BreachedAt.IsZero() {
+			continue
+		}
+		for _, d := range c.Plan(casework.ReceiptGrace) {
+			recorded := o.count("SELECT count(*) FROM clock_alerts WHERE reference = $1 AND clock = $2 AND act = $3 AND at = $4", page.Reference, d.Clock, d.Act, d.At)
+			if d.Act != casework.ActExpire && recorded > 0 {
+				continue
+			}
+			if first.IsZero() || d.At.Before(first) {
+				first = d.At
+			}
+		}
+	}
+	return first
+}
