@@ -17,11 +17,15 @@ func (s *Server) GetCase(ctx context.Context, in GetCaseRequestObject) (GetCaseR
 	if err != nil {
 		return nil, err
 	}
-	tag := etag(found.Version)
+	view := caseView(found)
+	tag, err := caseTag(view)
+	if err != nil {
+		return nil, err
+	}
 	if matches(in.Params.IfNoneMatch, tag) {
 		return GetCase304Response{Headers: GetCase304ResponseHeaders{ETag: tag}}, nil
 	}
-	return GetCase200JSONResponse{Body: caseView(found), Headers: GetCase200ResponseHeaders{ETag: tag}}, nil
+	return GetCase200JSONResponse{Body: view, Headers: GetCase200ResponseHeaders{ETag: tag}}, nil
 }
 
 // readCase reads a case that the person may see, by the reference as people type it.
@@ -90,7 +94,7 @@ func (s *Server) listCases(ctx context.Context, params ListCasesParams) (CaseLis
 		Centre: scope.Centre, Families: scope.Families, Stage: casework.Stage(params.Stage), Service: casework.Service(params.Service),
 		Series: params.Series, SLAState: casework.SLAState(params.SLAState), Limit: limit + 1,
 	}
-	if err := readCursor(params.Cursor, &filter.AfterReceived, &filter.AfterReference); err != nil {
+	if err := readCursor(casesList, params.Cursor, &filter.AfterReceived, &filter.AfterReference); err != nil {
 		return CaseList{}, err
 	}
 	found, err := s.cases.Cases(ctx, filter)
@@ -104,12 +108,22 @@ func (s *Server) listCases(ctx context.Context, params ListCasesParams) (CaseLis
 	}
 	if more {
 		last := found[len(found)-1]
-		page.Next = writeCursor(last.ReceivedAt, string(last.Reference))
+		page.Next = writeCursor(casesList, last.ReceivedAt, string(last.Reference))
 	}
 	return page, nil
 }
 
 func caseHref(reference casework.Reference) string { return "/v1/cases/" + string(reference) }
+
+// caseTag names what is shown of a case. The case's version alone would not do: a page also shows what belongs to
+// others, such as the stages of linked cases and the invoice that carries a fee line.
+func caseTag(view Case) (string, error) {
+	shown, err := canonicalHash(view)
+	if err != nil {
+		return "", fmt.Errorf("case %s: %w", view.Reference, err)
+	}
+	return fmt.Sprintf(`"%d-%s"`, view.Version, shown[:16]), nil
+}
 
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -18,21 +19,31 @@ func cut[T any](rows []T, limit int) (page []T, more bool) {
 	return rows, false
 }
 
-// cursor is the place in a list after which the next page begins: an instant and a name, or a name alone.
+// The lists that have pages. Enquiries are pages of the cases.
+const (
+	casesList    = "cases"
+	tasksList    = "tasks"
+	feeLinesList = "fee-lines"
+	invoicesList = "invoices"
+)
+
+// cursor is the place in a list after which the next page begins: an instant and a name, or a name alone. It names
+// its list, for the place in another list would show a wrong page without a word.
 type cursor struct {
+	List string    `json:"list"`
 	At   time.Time `json:"at,omitzero"`
 	Name string    `json:"name"`
 }
 
 // writeCursor makes an opaque cursor.
-func writeCursor(at time.Time, name string) string {
-	// A struct of a time and a string cannot fail to be written.
-	text, _ := json.Marshal(cursor{At: at, Name: name})
+func writeCursor(list string, at time.Time, name string) string {
+	// A struct of strings and a time cannot fail to be written.
+	text, _ := json.Marshal(cursor{List: list, At: at, Name: name})
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// readCursor reads a cursor into its instant and name; it leaves both alone for an empty one.
-func readCursor[N ~string](text string, at *time.Time, name *N) error {
+// readCursor reads a cursor of a list into its instant and name; it leaves both alone for an empty one.
+func readCursor[N ~string](list, text string, at *time.Time, name *N) error {
 	if text == "" {
 		return nil
 	}
@@ -41,15 +52,15 @@ func readCursor[N ~string](text string, at *time.Time, name *N) error {
 	if err == nil {
 		err = json.Unmarshal(raw, &read)
 	}
-	if err != nil || read.Name == "" {
-		return badCursor(err)
+	if err != nil || read.List != list || read.Name == "" || !storable(read.Name) {
+		return badCursor(list, err)
 	}
 	*at, *name = read.At, N(read.Name)
 	return nil
 }
 
-func badCursor(cause error) *problem {
+func badCursor(list string, cause error) *problem {
 	p := newProblem("invalid-cursor", "The cursor does not come from this list.")
-	p.cause = fmt.Errorf("read a cursor: %w", cause)
+	p.cause = errors.Join(fmt.Errorf("read a cursor of %s", list), cause)
 	return p
 }

@@ -92,7 +92,7 @@ func (s *Server) earlierAnswer(ctx context.Context, o opening) (SubmitEnquiryRes
 	case found.Refusal != nil:
 		return nil, found.Refusal
 	}
-	return opened(found), nil
+	return opened(found)
 }
 
 func keyReused(reference casework.Reference) *problem {
@@ -147,7 +147,11 @@ func (s *Server) open(ctx context.Context, o opening, role casework.Role) (Submi
 }
 
 // opened is the receipt of a case; it is made of facts that never change, so that a repeat is answered alike.
-func opened(c docket.Case) SubmitEnquiry201JSONResponse {
+func opened(c docket.Case) (SubmitEnquiryResponseObject, error) {
+	tag, err := caseTag(caseView(c))
+	if err != nil {
+		return nil, err
+	}
 	body := EnquiryOpened{
 		Reference: string(c.Reference), Href: caseHref(c.Reference), Service: Service(c.Request.Service),
 		CandidateNumber: c.Request.CandidateNumber, Series: c.Request.Series, Component: c.Request.Component,
@@ -163,8 +167,8 @@ func opened(c docket.Case) SubmitEnquiry201JSONResponse {
 	}
 	return SubmitEnquiry201JSONResponse{
 		Body:    body,
-		Headers: SubmitEnquiry201ResponseHeaders{ETag: etag(c.Version), Location: caseHref(c.Reference)},
-	}
+		Headers: SubmitEnquiry201ResponseHeaders{ETag: tag, Location: caseHref(c.Reference)},
+	}, nil
 }
 
 func pending(reference casework.Reference) SubmitEnquiry202JSONResponse {

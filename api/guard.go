@@ -9,6 +9,7 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -87,7 +88,9 @@ func (g *guard) throttle(r *http.Request) error {
 }
 
 func (g *guard) secondFactor(r *http.Request) error {
-	if r.Method == http.MethodGet || public(g.operation) || personOf(r.Context()).SecondFactor() {
+	// A HEAD is routed as the GET of the same address, and changes as little.
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if reads || public(g.operation) || personOf(r.Context()).SecondFactor() {
 		return nil
 	}
 	detail := "Whatever changes something needs a token that was issued after a second factor."
@@ -97,8 +100,13 @@ func (g *guard) secondFactor(r *http.Request) error {
 
 // parameters checks the query and path against the contract, so that a misspelled filter never widens an answer.
 func (g *guard) parameters(r *http.Request) error {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		// The generated code reads what can be read and drops the rest, which may have been a filter.
+		detail := "The query cannot be read: " + err.Error() + "."
+		return newProblem("invalid-parameter", detail, casework.Reason{Code: "invalid-parameter", Detail: detail, Remedy: "Write % and ; in values as %25 and %3B."})
+	}
 	checked := shape{patterns: g.server.contract.patterns}
-	query := r.URL.Query()
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if g.operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
 			detail := fmt.Sprintf("The query parameter %q is not known here.", name)

@@ -38,7 +38,7 @@ func (s *Server) ListFeeLines(ctx context.Context, in ListFeeLinesRequestObject)
 		page.Items[i] = feeLineView(line)
 	}
 	if more {
-		page.Next = writeCursor(time.Time{}, strconv.FormatInt(lines[len(lines)-1].ID, 10))
+		page.Next = writeCursor(feeLinesList, time.Time{}, strconv.FormatInt(lines[len(lines)-1].ID, 10))
 	}
 	return ListFeeLines200JSONResponse(page), nil
 }
@@ -46,12 +46,12 @@ func (s *Server) ListFeeLines(ctx context.Context, in ListFeeLinesRequestObject)
 func numberCursor(text string) (int64, error) {
 	var at time.Time
 	name := "0"
-	if err := readCursor(text, &at, &name); err != nil {
+	if err := readCursor(feeLinesList, text, &at, &name); err != nil {
 		return 0, err
 	}
 	number, err := strconv.ParseInt(name, 10, 64)
 	if err != nil {
-		return 0, badCursor(err)
+		return 0, badCursor(feeLinesList, err)
 	}
 	return number, nil
 }
@@ -67,7 +67,7 @@ func (s *Server) ListInvoices(ctx context.Context, in ListInvoicesRequestObject)
 	}
 	filter := docket.InvoiceFilter{Centre: scope.Centre, Limit: orDefault(in.Params.Limit, defaultLimit) + 1}
 	var at time.Time
-	if err := readCursor(in.Params.Cursor, &at, &filter.BeforeNumber); err != nil {
+	if err := readCursor(invoicesList, in.Params.Cursor, &at, &filter.BeforeNumber); err != nil {
 		return nil, err
 	}
 	invoices, err := s.ledger.Invoices(ctx, filter)
@@ -82,7 +82,7 @@ func (s *Server) ListInvoices(ctx context.Context, in ListInvoicesRequestObject)
 		}
 	}
 	if more {
-		page.Next = writeCursor(time.Time{}, invoices[len(invoices)-1].Number)
+		page.Next = writeCursor(invoicesList, time.Time{}, invoices[len(invoices)-1].Number)
 	}
 	return ListInvoices200JSONResponse(page), nil
 }

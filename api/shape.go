@@ -93,6 +93,10 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 		s.fault("value-not-allowed", pointer, fmt.Sprintf("%q is not one of the values of %s.", text, named(pointer)), "Send one of: "+words(schema.Enum)+".")
 		return
 	}
+	if !storable(text) {
+		s.fault("value-not-allowed", pointer, fmt.Sprintf("%s holds a NUL character or bytes that are not UTF-8.", named(pointer)), "Send text in UTF-8 without NUL characters.")
+		return
+	}
 	length := uint64(utf8.RuneCountInString(text))
 	if length < schema.MinLength || schema.MaxLength != nil && length > *schema.MaxLength {
 		s.fault("value-not-allowed", pointer, fmt.Sprintf("%s has %d characters.", named(pointer), length), lengths(schema))
@@ -108,6 +112,9 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 		}
 	}
 }
+
+// storable reports whether the register can hold a text: PostgreSQL takes neither NUL nor broken UTF-8.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 func (s *shape) integer(number json.Number, schema *openapi3.Schema, pointer string) {
 	value, err := number.Int64()

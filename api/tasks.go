@@ -16,7 +16,7 @@ func (s *Server) ListTasks(ctx context.Context, in ListTasksRequestObject) (List
 	}
 	limit := orDefault(in.Params.Limit, defaultLimit)
 	filter := docket.TaskFilter{Assignee: person.Subject, State: casework.TaskState(in.Params.State), Limit: limit + 1}
-	if err := readCursor(in.Params.Cursor, &filter.AfterDue, &filter.AfterID); err != nil {
+	if err := readCursor(tasksList, in.Params.Cursor, &filter.AfterDue, &filter.AfterID); err != nil {
 		return nil, err
 	}
 	tasks, err := s.tasks.Tasks(ctx, filter)
@@ -30,7 +30,7 @@ func (s *Server) ListTasks(ctx context.Context, in ListTasksRequestObject) (List
 	}
 	if more {
 		last := tasks[len(tasks)-1]
-		page.Next = writeCursor(last.Due, string(last.ID))
+		page.Next = writeCursor(tasksList, last.Due, string(last.ID))
 	}
 	return ListTasks200JSONResponse(page), nil
 }

@@ -20,6 +20,10 @@ const (
 	Unavailable FaultKind = "unavailable"
 )
 
+// FaultNotSettled is the code of a settlement that was asked for while a linked case is undecided; the case that
+// asked waits on.
+const FaultNotSettled = "award-not-settled"
+
 // Reason is one cause of a no: what is wrong, where, by which clause, and what to do about it.
 type Reason struct {
 	// Code is stable and machine-readable, in kebab case, such as "window-closed".

@@ -79,11 +79,12 @@ func (p Plan) Without(done Deadline) Plan {
 	return rest
 }
 
-// WithoutClock returns the plan without any deadline of the clock.
-func (p Plan) WithoutClock(id ClockID) Plan {
+// Met returns the plan without the deadlines of a clock that was met at an instant. A breach that had come by then
+// stays: it happened, and nobody may have noticed it yet.
+func (p Plan) Met(id ClockID, at time.Time) Plan {
 	var rest Plan
 	for _, d := range p {
-		if d.Clock != id {
+		if d.Clock != id || d.Act == ActBreach && !at.Before(d.At) {
 			rest = append(rest, d)
 		}
 	}

@@ -83,20 +83,36 @@ func TestPlan_DoneOneByOneItEndsAndIsInOrder(t *testing.T) {
 	})
 }
 
-func TestPlan_WithoutClockDropsAllOfItsDeadlinesAndNoOther(t *testing.T) {
+func TestPlan_MetDropsWhatTheClockStillAskedForAndNoOther(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		plan := drawPlan(t)
+		at := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "met at"), 0)
+		if len(plan) > 0 && rapid.Bool().Draw(t, "at a deadline") {
+			at = rapid.SampledFrom(plan).Draw(t, "the deadline").At
+		}
 		kept := 0
 		for _, d := range plan {
-			if d.Clock != casework.ClockOutcome {
+			if d.Clock != casework.ClockOutcome || d.Act == casework.ActBreach && !d.At.After(at) {
 				kept++
 			}
 		}
-		rest := plan.WithoutClock(casework.ClockOutcome)
+		rest := plan.Met(casework.ClockOutcome, at)
 		require.Len(t, rest, kept)
 		for _, d := range rest {
-			require.NotEqual(t, casework.ClockOutcome, d.Clock)
+			require.False(t, d.Clock == casework.ClockOutcome && d.At.After(at), "nothing is left to come of the clock")
 		}
 	})
+}
+
+// domain §8.1: a breach has the instant of the clock's exclusive end; what happens before it is in time.
+func TestPlan_MetAtTheEndIsABreachThatIsStillToBeTold(t *testing.T) {
+	t.Parallel()
+	ends := time.Date(2026, time.October, 14, 23, 0, 0, 0, time.UTC)
+	warn := casework.Deadline{Clock: casework.ClockOutcome, Act: casework.ActWarn, At: ends.Add(-time.Hour)}
+	breach := casework.Deadline{Clock: casework.ClockOutcome, Act: casework.ActBreach, At: ends}
+	plan := casework.Plan{warn, breach}
+	require.Empty(t, plan.Met(casework.ClockOutcome, ends.Add(-time.Nanosecond)))
+	require.Equal(t, casework.Plan{breach}, plan.Met(casework.ClockOutcome, ends))
+	require.Equal(t, plan, plan.Met(casework.ClockScript, ends))
 }

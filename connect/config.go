@@ -79,6 +79,9 @@ const referenceKeyBytes = 32
 
 // ReferenceKey reads the key of references.
 func (c Config) ReferenceKey() ([]byte, error) {
+	if c.ReferenceKeyFile == "" {
+		return nil, fmt.Errorf("set RECOURSE_REFERENCE_KEY_FILE to a file that holds at least %d bytes in hex", referenceKeyBytes)
+	}
 	text, err := os.ReadFile(c.ReferenceKeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("read RECOURSE_REFERENCE_KEY_FILE: %w", err)

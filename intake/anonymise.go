@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
@@ -13,7 +14,7 @@ import (
 
 // Secrets is what a performer must not learn from a script (domain §8.3, reading 9).
 type Secrets struct {
-	// Words are names, looked for without regard to case and spacing.
+	// Words are names, looked for without regard to case and spacing, also with the last word first.
 	Words []string
 	// Numbers are identifiers, looked for as whole numbers only: 1001 is not in 21001.
 	Numbers []string
@@ -76,9 +77,10 @@ func openPDF(content []byte) (*model.Context, error) {
 
 // in returns the first secret that stands in a page's text, or nothing.
 func (s Secrets) in(text string) string {
-	squeezed := squeeze(text)
+	page := squeeze(text)
 	for _, word := range s.Words {
-		if wanted := squeeze(word); wanted != "" && strings.Contains(squeezed, wanted) {
+		first, last := splitName(word)
+		if page.holds(squeeze(word).letters) || page.holds(squeeze(last+first).letters) {
 			return word
 		}
 	}
@@ -92,12 +94,56 @@ func (s Secrets) in(text string) string {
 	return ""
 }
 
-// squeeze keeps letters and digits only, in lower case: a PDF may place each letter by itself.
-func squeeze(s string) string {
-	return strings.Map(func(c rune) rune {
-		if alphanumeric(c) {
-			return c
+// splitName parts a name before its last word: forms and registers also write the surname first.
+func splitName(name string) (first, last string) {
+	at := strings.LastIndexByte(name, ' ') + 1
+	return name[:at], name[at:]
+}
+
+// squeezed is a text without its gaps: a PDF may place each letter by itself.
+type squeezed struct {
+	// letters are the text's letters and digits, in lower case.
+	letters string
+	// begins tells of each byte of letters whether something else than a letter or digit stood before it.
+	begins []bool
+}
+
+func squeeze(text string) squeezed {
+	var letters strings.Builder
+	var begins []bool
+	apart := true
+	for _, c := range text {
+		if !alphanumeric(c) {
+			apart = true
+			continue
 		}
-		return -1
-	}, strings.ToLower(s))
+		begins = append(begins, apart)
+		letters.WriteRune(unicode.ToLower(unicode.ToUpper(c))) // Both, for letters with two small forms.
+		for len(begins) < letters.Len() {
+			begins = append(begins, false)
+		}
+		apart = false
+	}
+	return squeezed{letters.String(), begins}
+}
+
+// shortName is the number of bytes below which a name counts as whole words only: Ha Ng is in every "change".
+const shortName = 8
+
+// holds looks for a squeezed name.
+func (s squeezed) holds(name string) bool {
+	if name == "" {
+		return false
+	}
+	for at := 0; ; at++ {
+		found := strings.Index(s.letters[at:], name)
+		if found < 0 {
+			return false
+		}
+		at += found
+		end := at + len(name)
+		if len(name) >= shortName || s.begins[at] && (end == len(s.letters) || s.begins[end]) {
+			return true
+		}
+	}
 }

@@ -72,7 +72,8 @@ func gap(content []byte, at int) (value float64, next int) {
 
 // show writes a string's characters, of one byte or of two.
 func show(text *strings.Builder, value []byte) {
-	if !isWide(value) {
+	value, marked := bytes.CutPrefix(value, []byte("\xfe\xff"))
+	if !marked && !isWide(value) {
 		for _, c := range value {
 			text.WriteRune(windows(c))
 		}

@@ -71,7 +71,9 @@ func (w *pdfWriter) page(number int) error {
 	if inherited.MediaBox == nil {
 		return errors.New("the page has no size")
 	}
-	own["Resources"] = resources
+	if own["Resources"], err = resourcesOf(w.from, resources, content); err != nil {
+		return err
+	}
 	own["MediaBox"] = inherited.MediaBox.Array()
 	if inherited.CropBox != nil {
 		own["CropBox"] = inherited.CropBox.Array()
@@ -131,7 +133,10 @@ func (w *pdfWriter) write(into *bytes.Buffer, object types.Object) error {
 		into.WriteString("]")
 	case types.Float:
 		into.WriteString(strconv.FormatFloat(object.Value(), 'f', -1, 64))
-	case types.Boolean, types.Integer, types.Name, types.StringLiteral, types.HexLiteral:
+	case types.StringLiteral, types.HexLiteral:
+		w.text += "\n" + shownText([]byte(object.PDFString())) // A property of marked text may spell it out again.
+		into.WriteString(object.PDFString())
+	case types.Boolean, types.Integer, types.Name:
 		into.WriteString(object.PDFString())
 	default:
 		return fmt.Errorf("an object of type %T cannot stand in a page", object)
@@ -182,13 +187,22 @@ func (w *pdfWriter) reference(into *bytes.Buffer, ref types.IndirectRef) error {
 
 // stream writes a stream as it is encoded, with its length given directly.
 func (w *pdfWriter) stream(into *bytes.Buffer, stream types.StreamDict) error {
-	if subtype := stream.Subtype(); subtype != nil && *subtype == "Form" {
+	if draws(stream) {
 		if err := stream.Decode(); err != nil {
-			return fmt.Errorf("decode a form: %w", err)
+			return fmt.Errorf("decode a form or pattern: %w", err)
 		}
 		w.text += "\n" + shownText(stream.Content)
 	}
 	head := stream.Dict.Clone().(types.Dict)
+	if own, ok := head.Find("Resources"); ok && draws(stream) {
+		resources, err := w.from.DereferenceDict(own)
+		if err != nil {
+			return fmt.Errorf("read the resources of a form or pattern: %w", err)
+		}
+		if head["Resources"], err = resourcesOf(w.from, resources, stream.Content); err != nil {
+			return err
+		}
+	}
 	head["Length"] = types.Integer(len(stream.Raw))
 	if err := w.dict(into, head); err != nil {
 		return err
@@ -197,6 +211,15 @@ func (w *pdfWriter) stream(into *bytes.Buffer, stream types.StreamDict) error {
 	into.Write(stream.Raw)
 	into.WriteString("\nendstream")
 	return nil
+}
+
+// draws says whether a stream holds content as a page does: a form, or a pattern whose tiles are drawn.
+func draws(stream types.StreamDict) bool {
+	if pattern := stream.IntEntry("PatternType"); pattern != nil {
+		return *pattern == 1
+	}
+	subtype := stream.Subtype()
+	return subtype != nil && *subtype == "Form"
 }
 
 // finish writes the file: header, objects, cross-reference table and trailer, without properties or an identifier.

@@ -141,8 +141,11 @@ func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) {
 		kind  casework.FaultKind
 		code  string
 	}{
-		"another performer":            {func(in *casework.DecideInput) { in.Actor.Subject = "ex-1006" }, casework.Forbidden, "not-your-task"},
-		"on behalf without a reason":   {func(in *casework.DecideInput) { in.Actor.OnBehalfOf, in.Actor.Subject = in.Actor.Subject, "op-1" }, casework.Invalid, "reason-missing"},
+		"another performer":          {func(in *casework.DecideInput) { in.Actor.Subject = "ex-1006" }, casework.Forbidden, "not-your-task"},
+		"on behalf without a reason": {func(in *casework.DecideInput) { in.Actor.OnBehalfOf, in.Actor.Subject = in.Actor.Subject, "op-1" }, casework.Invalid, "reason-missing"},
+		"on behalf without a name": {func(in *casework.DecideInput) {
+			in.Actor.OnBehalfOf, in.Actor.Subject, in.Actor.Reason = in.Actor.Subject, "", "ill"
+		}, casework.Invalid, "actor-missing"},
 		"on behalf of somebody else":   {func(in *casework.DecideInput) { in.Actor.OnBehalfOf, in.Actor.Reason = "ex-1006", "ill" }, casework.Conflict, "not-their-task"},
 		"another task":                 {func(in *casework.DecideInput) { in.Completion.Task = "R-none/1" }, casework.Invalid, "completion-invalid"},
 		"a mark above the maximum":     {func(in *casework.DecideInput) { in.Completion.Items[0].Mark = 21 }, casework.Invalid, "completion-invalid"},

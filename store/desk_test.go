@@ -101,6 +101,23 @@ func TestRegisterUpload_SameKeyHasTheSameID(t *testing.T) {
 	fault(t, err, casework.NotFound, "unknown-task")
 }
 
+// A key is made of the content, so a second announcement of the same file with another size puts the first right;
+// otherwise the file could never be handed in.
+func TestRegisterUpload_WrongSizeCanBePutRight(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	allocated := o.allocate(o.open())
+	id, who := allocated.Sheet.Task, allocated.Assignee
+	wrong, err := o.RegisterUpload(t.Context(), id, who, "uploads/a.pdf", digest("a"), 12, later)
+	require.NoError(t, err)
+	right, err := o.RegisterUpload(t.Context(), id, who, "uploads/a.pdf", digest("a"), 1200, later)
+	require.NoError(t, err)
+	require.Equal(t, wrong, right)
+	upload, err := o.Upload(t.Context(), right, id, who)
+	require.NoError(t, err)
+	require.Equal(t, int64(1200), upload.Size)
+}
+
 func TestTasks_OfAClericalCheckHaveNoAnnotation(t *testing.T) {
 	t.Parallel()
 	o := setup(t)

@@ -58,13 +58,13 @@ func (s *Store) SaveDraft(ctx context.Context, id casework.TaskID, assignee stri
 }
 
 const registerUploadSQL = `
-INSERT INTO uploads AS u (task, assignee, key, sha256, size, registered_at)
+INSERT INTO uploads (task, assignee, key, sha256, size, registered_at)
 VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (task, key) DO UPDATE SET key = u.key
+ON CONFLICT (task, key) DO UPDATE SET size = excluded.size
 RETURNING id`
 
 // RegisterUpload notes a file that a performer announced for a task and returns its id; the same key has the
-// same id. size is in bytes.
+// same id. size is in bytes; the last one that was announced counts, so that a wrong one can be put right.
 func (s *Store) RegisterUpload(ctx context.Context, id casework.TaskID, assignee, key, sha256 string, size int64, at time.Time) (int64, error) {
 	return inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (int64, error) {
 		if err := lockOwnTask(ctx, tx, id, assignee); err != nil {

@@ -236,3 +236,13 @@ func TestMail_UnknownRowIsNotFound(t *testing.T) {
 	fault(t, o.MarkMailSent(t.Context(), 404, "m", later), casework.NotFound, "unknown-mail")
 	require.False(t, o.claim(404, later, false))
 }
+
+func TestRecipients_OfNoCaseAreNobody(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	for _, kind := range casework.MailKinds() {
+		to, err := o.Recipients(t.Context(), reference("none"), kind)
+		require.NoError(t, err)
+		require.Empty(t, to, kind)
+	}
+}

@@ -165,7 +165,7 @@ func (s *Store) SettleMember(ctx context.Context, key casework.StepKey, rules ru
 			var settled time.Time
 			err := tx.QueryRow(ctx, settledAtSQL, c.AwardReview).Scan(&settled)
 			if errors.Is(err, pgx.ErrNoRows) {
-				return casework.Settled{}, casework.NewFault(casework.Conflict, "award-not-settled",
+				return casework.Settled{}, casework.NewFault(casework.Conflict, casework.FaultNotSettled,
 					fmt.Sprintf("A case that is linked to case %s is not decided yet.", c.Reference))
 			}
 			if err != nil {

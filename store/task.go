@@ -32,7 +32,7 @@ func lockTask(ctx context.Context, tx pgx.Tx, ref casework.Reference) (taskRow, 
 }
 
 // refuses says why a completion cannot be taken: the task is not the actor's, is not held by anybody, or the
-// completion does not fit the sheet. An operator may act for the performer, with a reason.
+// completion does not fit the sheet. An operator may act for the performer, by name and with a reason.
 func (t taskRow) refuses(in casework.DecideInput) *casework.Fault {
 	actor, assignee := in.Actor, string(t.Assignee)
 	if t.State != casework.TaskReserved {
@@ -44,6 +44,9 @@ func (t taskRow) refuses(in casework.DecideInput) *casework.Fault {
 			return casework.NewFault(casework.Forbidden, "not-your-task", fmt.Sprintf("Task %s is another performer's.", t.ID))
 		}
 	case assignee:
+		if actor.Subject == "" {
+			return casework.NewFault(casework.Invalid, "actor-missing", "Whoever acts for a performer says who that is.")
+		}
 		if actor.Reason == "" {
 			return casework.NewFault(casework.Invalid, "reason-missing", "Whoever acts for a performer gives a reason.")
 		}

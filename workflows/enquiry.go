@@ -140,7 +140,7 @@ func (e *enquiry) review(ctx workflow.Context) error {
 		}
 		e.inbox = e.inbox[1:]
 	}
-	e.agenda.plan = append(e.agenda.plan.WithoutClock(casework.ClockOutcome), e.decided.Plan...)
+	e.agenda.plan = append(e.agenda.plan.Met(casework.ClockOutcome, e.decided.PublishedAt), e.decided.Plan...)
 	e.sla = e.decided.SLAState
 	if err := e.show(ctx); err != nil {
 		return err
@@ -161,16 +161,32 @@ func (e *enquiry) settle(ctx workflow.Context) error {
 		return nil
 	}
 	e.errand(ctx, e.mail(casework.MailComponentOutcome, 1, ""))
-	if err := e.until(ctx, func() bool { return e.awardSettled }); err != nil {
-		return err
-	}
-	settled, err := activities.TakeOverSettlement(ctx, e.key(ctx, casework.StepSettle, 1, casework.SignalAwardSettled))
+	settled, err := e.settlement(ctx)
 	if err != nil {
 		return err
 	}
 	e.stage = settled.Stage
 	e.agenda.plan = append(e.agenda.plan, settled.Plan...)
 	return e.show(ctx)
+}
+
+// settlement waits for word that the award is settled and takes the settlement over. Word that is not true, which
+// an operator may have sent, is refused; the case goes on waiting.
+func (e *enquiry) settlement(ctx workflow.Context) (casework.Settled, error) {
+	for {
+		if err := e.until(ctx, func() bool { return e.awardSettled }); err != nil {
+			return casework.Settled{}, err
+		}
+		e.awardSettled = false // Before the step: word that comes meanwhile counts again.
+		settled, err := activities.TakeOverSettlement(ctx, e.key(ctx, casework.StepSettle, 1, casework.SignalAwardSettled))
+		fault, no := activities.Fault(err)
+		if !no || fault.Code != casework.FaultNotSettled {
+			return settled, err
+		}
+		if err := e.refuse(ctx, casework.SignalAwardSettled, casework.SignalAwardSettled, casework.System(), fault); err != nil {
+			return casework.Settled{}, err
+		}
+	}
 }
 
 // appealWindow sends the outcome letter and waits until the centre's right to appeal has expired.

@@ -35,7 +35,7 @@ func (e *enquiry) releaseScript(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	e.agenda.plan = e.agenda.plan.WithoutClock(casework.ClockScript)
+	e.agenda.plan = e.agenda.plan.Met(casework.ClockScript, released.At)
 	if released.SLAState != e.sla {
 		e.sla = released.SLAState
 		return e.show(ctx)

@@ -112,8 +112,12 @@ func (e *enquiry) complete(ctx workflow.Context, request casework.CompleteReques
 }
 
 // receiveCompletions takes the Signal of the same name: an operator hands in a completion on behalf of the
-// performer, whoever the payload says that it is, and must say why.
+// performer, whoever the payload says that it is, and must say why. It waits for the opening, because a refusal is
+// written into a case.
 func (e *enquiry) receiveCompletions(ctx workflow.Context) {
+	if workflow.Await(ctx, func() bool { return e.opened != nil }) != nil {
+		return
+	}
 	channel := workflow.GetSignalChannel(ctx, casework.MessageComplete)
 	for {
 		var request casework.CompleteRequest
@@ -164,18 +168,20 @@ func (e *enquiry) take(ctx workflow.Context, s *submission) error {
 	return nil
 }
 
-// rememberRefusal writes down why a signal was not taken, because nobody got the answer.
+// rememberRefusal writes down why a signalled completion was not taken; an Update's sender got the answer.
 func (e *enquiry) rememberRefusal(ctx workflow.Context, s *submission) error {
 	if !s.signal {
 		return nil
 	}
+	return e.refuse(ctx, casework.MessageComplete, s.cause, s.request.Actor, s.refusal)
+}
+
+// refuse writes down why a signal was not taken, because nobody got the answer.
+func (e *enquiry) refuse(ctx workflow.Context, signal, cause string, by casework.Actor, fault *casework.Fault) error {
 	e.refusals++
-	e.lastRefusal = s.refusal.Error()
+	e.lastRefusal = fault.Error()
 	err := activities.RecordRefusal(ctx, casework.RefusedInput{
-		Key:   e.key(ctx, casework.StepRefusal, e.refusals, s.cause),
-		Actor: s.request.Actor,
-		Name:  casework.MessageComplete,
-		Fault: s.refusal,
+		Key: e.key(ctx, casework.StepRefusal, e.refusals, cause), Actor: by, Name: signal, Fault: fault,
 	})
 	if err != nil {
 		return err

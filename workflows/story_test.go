@@ -31,6 +31,8 @@ type story struct {
 	opened    casework.Opened
 	allocated func(round int) casework.Allocated
 	decide    func(casework.DecideInput) (casework.Decided, error)
+	// settleable is when the award is settled; before, a settlement cannot be taken over.
+	settleable time.Time
 	// brokenFor makes a step fail that many times before it works.
 	broken map[string]int
 
@@ -143,6 +145,9 @@ func (s *story) register() {
 		return s.decide(in)
 	})
 	do(s, "TakeOverSettlement", func(key casework.StepKey) (casework.Settled, error) {
+		if key.At.Before(s.settleable) {
+			return casework.Settled{}, activities.Failure(casework.NewFault(casework.Conflict, "award-not-settled", "A linked case is not decided yet."))
+		}
 		return casework.Settled{Stage: casework.StageAppealWindow, Plan: casework.Plan{
 			{Clock: casework.ClockWindow, Act: casework.ActExpire, At: key.At.AddDate(0, 0, 14)},
 		}}, nil

@@ -21,7 +21,7 @@ type Case struct {
 	Refusal       *casework.Fault
 	Requester     string
 	ReceivedAt    time.Time
-	// Version counts the changes of the case; it is the ETag.
+	// Version counts the changes of the case itself.
 	Version  int64
 	Policy   string
 	SLAState casework.SLAState

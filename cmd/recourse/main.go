@@ -16,6 +16,9 @@ import (
 	"github.com/recourse-exams/recourse/worker"
 )
 
+// version is the release, which the build sets to what git calls it.
+var version = "unknown"
+
 // commands is the command line.
 type commands struct {
 	Starter     starterCommand     `cmd:"" help:"Serve the REST API and pass requests to the workflows."`
@@ -26,6 +29,8 @@ type commands struct {
 	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
 	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a process for its health; exit 1 if it is not well."`
+
+	Version kong.VersionFlag `help:"Print the version and stop."`
 
 	Log string `help:"Least level of log lines: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RECOURSE_LOG"`
 }
@@ -43,7 +48,7 @@ func main() {
 // run parses the command line and does what it says.
 func run(ctx context.Context, arguments []string) error {
 	var line commands
-	parser, err := kong.New(&line, kong.Name("recourse"), kong.Description("Post-results services of an awarding organisation, as durable workflows."), kong.UsageOnError())
+	parser, err := kong.New(&line, kong.Name("recourse"), kong.Description("Post-results services of an awarding organisation, as durable workflows."), kong.Vars{"version": version}, kong.UsageOnError())
 	if err != nil {
 		return fmt.Errorf("read the command line: %w", err)
 	}

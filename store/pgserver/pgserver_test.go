@@ -238,3 +238,13 @@ func TestStop_EndsOpenSessions(t *testing.T) {
 	require.NoError(t, server.Stop(), "it does not wait for the session")
 	require.Error(t, conn.Ping(t.Context()))
 }
+
+func TestURL_DatabaseNameIsEscaped(t *testing.T) {
+	t.Parallel()
+	server, err := pgserver.Start(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	config, err := pgx.ParseConfig(server.URL("half & half?"))
+	require.NoError(t, err)
+	require.Equal(t, "half & half?", config.Database)
+}

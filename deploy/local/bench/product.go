@@ -28,12 +28,17 @@ type productSide struct {
 
 	mu     sync.Mutex
 	papers []paper
-	// completion is what a clerk hands in: the copied papers are alike, and every mark is kept.
-	completion *person.Completion
+	// copies tells of each case which candidate's results its paper copies; completions is what a clerk hands in
+	// about those, with every mark kept.
+	copies      map[string]template
+	completions map[template]person.Completion
 }
 
 func newProductSide(s *stack.Stack, pool *pgxpool.Pool, papers []paper) (*productSide, error) {
-	p := &productSide{pool: pool, papers: papers, people: map[string]*person.Person{}, asked: calendar.DateOf(time.Now()).String()}
+	p := &productSide{
+		pool: pool, papers: papers, people: map[string]*person.Person{}, asked: calendar.DateOf(time.Now()).String(),
+		copies: map[string]template{}, completions: map[template]person.Completion{},
+	}
 	ids := append([]string(nil), clerks...)
 	for _, t := range templates {
 		ids = append(ids, t.officer)
@@ -76,6 +81,9 @@ func (p *productSide) open(ctx context.Context) (string, error) {
 	if status != http.StatusCreated {
 		return "", fmt.Errorf("open an enquiry: %s was answered with %d after two seconds: the machine is too busy for this rate", opened.Reference, status)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.copies[opened.Reference] = paper.template
 	return opened.Reference, nil
 }
 
@@ -101,7 +109,7 @@ func (p *productSide) complete(ctx context.Context, reference string) error {
 
 func (p *productSide) handIn(ctx context.Context, clerk *person.Person, reference string) error {
 	href := "/v1/tasks/" + reference + "/1"
-	completion, err := p.kept(ctx, clerk, href)
+	completion, err := p.kept(ctx, clerk, reference, href)
 	if err != nil {
 		return err
 	}
@@ -118,19 +126,20 @@ func (p *productSide) handIn(ctx context.Context, clerk *person.Person, referenc
 	}
 }
 
-// kept is the completion of every task, read from the first.
-func (p *productSide) kept(ctx context.Context, clerk *person.Person, href string) (person.Completion, error) {
+// kept is the completion of every copy of a candidate's paper, read from the first task.
+func (p *productSide) kept(ctx context.Context, clerk *person.Person, reference, href string) (person.Completion, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.completion == nil {
-		task, err := clerk.Task(ctx, href)
-		if err != nil {
-			return person.Completion{}, fmt.Errorf("read the first task: %w", err)
-		}
-		completion := task.Unchanged()
-		p.completion = &completion
+	of := p.copies[reference]
+	if known, ok := p.completions[of]; ok {
+		return known, nil
 	}
-	return *p.completion, nil
+	task, err := clerk.Task(ctx, href)
+	if err != nil {
+		return person.Completion{}, fmt.Errorf("read the first task: %w", err)
+	}
+	p.completions[of] = task.Unchanged()
+	return p.completions[of], nil
 }
 
 const (

@@ -125,19 +125,8 @@ func TestCrash_PostgresKilledAndAwayForAMinute(t *testing.T) {
 	w.problem(t, err, http.StatusServiceUnavailable, "")
 	<-back
 	w.restart(t, "postgres")
-	w.await(t, "the same request is accepted", func() bool {
-		_, status, err := w.as(t, q.officer()).Ask(t.Context(), "no-database", enquiry)
-		return err == nil && status == http.StatusCreated
-	})
-	w.await(t, "the task can be completed", func() bool {
-		holder := w.holder(t, opened.Reference)
-		task, err := holder.Task(t.Context(), href(opened.Reference))
-		if err != nil {
-			return false
-		}
-		_, err = holder.Complete(t.Context(), "after-the-outage", task, task.Unchanged())
-		return err == nil
-	})
+	w.asks(t, w.as(t, q.officer()), "no-database", enquiry)
+	w.completes(t, opened.Reference)
 	w.ends(t, opened.Reference)
 }
 

@@ -186,9 +186,9 @@ func (w *world) quiet(t *testing.T, reference string) bool {
 	return err == nil && len(found.GetPendingActivities()) == 0 && found.GetPendingWorkflowTask() == nil
 }
 
-// settledEvents counts a case's events once nothing is under way.
-func (w *world) settledEvents(t *testing.T, reference string) int {
+// spentInQuiet counts once nothing of the case is under way.
+func (w *world) spentInQuiet(t *testing.T, reference string) spending {
 	t.Helper()
 	w.await(t, "nothing is under way", func() bool { return w.quiet(t, reference) })
-	return w.spent(t, reference).events
+	return w.spent(t, reference)
 }

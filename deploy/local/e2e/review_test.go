@@ -85,13 +85,13 @@ func TestDeadline_WarnsAndBreachesOnce(t *testing.T) {
 	w := theWorld
 	p := w.paper(t)
 	opened := w.opens(t, p, "clerical-check")
-	w.holder(t, opened.Reference)
-	before := w.spent(t, opened.Reference)
+	w.announced(t, opened.Reference)
+	before := w.spentInQuiet(t, opened.Reference)
 	w.forward(t, 12*day)
 	w.await(t, "operations are told twice", func() bool {
 		return len(w.sent(t, opened.Reference, "sla-warning")) == 1 && len(w.sent(t, opened.Reference, "sla-breach")) == 1
 	})
-	after := w.spent(t, opened.Reference)
+	after := w.spentInQuiet(t, opened.Reference)
 	require.LessOrEqual(t, after.events-before.events, 2*13, "events: %v", after.names)
 	require.LessOrEqual(t, after.actions-before.actions, 2*4)
 

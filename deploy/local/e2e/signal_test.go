@@ -47,7 +47,7 @@ func TestUpdate_RefusedLeavesNoEvent(t *testing.T) {
 	task, err := holder.Task(t.Context(), href(opened.Reference))
 	require.NoError(t, err)
 	w.announced(t, opened.Reference)
-	before := w.settledEvents(t, opened.Reference)
+	before := w.spentInQuiet(t, opened.Reference).events
 	wrong := completion(task)
 	wrong.Items[0].Mark = task.Items[0].Max + 1
 	err = w.update(t, opened.Reference, "wrong", casework.CompleteRequest{Completion: wrong, Actor: casework.Actor{Subject: holder.ID, Role: casework.RoleClerical}})
@@ -59,7 +59,7 @@ func TestUpdate_RefusedLeavesNoEvent(t *testing.T) {
 	fault, ok = activities.Fault(err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, "not-the-performer", fault.Code)
-	require.Equal(t, before, w.settledEvents(t, opened.Reference))
+	require.Equal(t, before, w.spentInQuiet(t, opened.Reference).events)
 	w.completes(t, opened.Reference)
 }
 

@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -205,12 +206,24 @@ func (w *world) enquiry(t *testing.T, p paper, service string) person.Enquiry {
 	}
 }
 
-// opens submits an enquiry and expects it to be open at once.
+// opens submits an enquiry until it is open: a busy machine may answer "accepted" or "try again" first, and the
+// same key asks for the same case.
 func (w *world) opens(t *testing.T, p paper, service string) person.Opened {
 	t.Helper()
-	opened, status, err := w.as(t, p.officer()).Ask(t.Context(), strings.Join([]string{t.Name(), p.centre, p.candidate, p.component, service}, "-"), w.enquiry(t, p, service))
-	require.NoError(t, err)
-	require.Equal(t, http.StatusCreated, status)
+	key := strings.Join([]string{t.Name(), p.centre, p.candidate, p.component, service}, "-")
+	return w.asks(t, w.as(t, p.officer()), strings.ReplaceAll(key, " ", "-"), w.enquiry(t, p, service))
+}
+
+func (w *world) asks(t *testing.T, officer *person.Person, key string, enquiry person.Enquiry) person.Opened {
+	t.Helper()
+	var opened person.Opened
+	w.await(t, "the case is open", func() bool {
+		var status int
+		var err error
+		opened, status, err = officer.Ask(t.Context(), key, enquiry)
+		require.Contains(t, []int{http.StatusCreated, http.StatusAccepted, http.StatusServiceUnavailable, 0}, status, "%v", err)
+		return status == http.StatusCreated
+	})
 	return opened
 }
 
@@ -227,15 +240,22 @@ func (w *world) holder(t *testing.T, reference string) *person.Person {
 
 func href(reference string) string { return "/v1/tasks/" + reference + "/1" }
 
-// completes hands in a case's task with every mark kept.
-func (w *world) completes(t *testing.T, reference string) person.Completed {
+// completes hands in a case's task with every mark kept, again with the same key while a part is busy.
+func (w *world) completes(t *testing.T, reference string) {
 	t.Helper()
 	holder := w.holder(t, reference)
-	task, err := holder.Task(t.Context(), href(reference))
-	require.NoError(t, err)
-	completed, err := holder.Complete(t.Context(), "complete-"+reference, task, task.Unchanged())
-	require.NoError(t, err)
-	return completed
+	w.await(t, "the task is completed", func() bool {
+		task, err := holder.Task(t.Context(), href(reference))
+		if err != nil {
+			return false
+		}
+		_, err = holder.Complete(t.Context(), "complete-"+reference, task, task.Unchanged())
+		var problem *person.Problem
+		if errors.As(err, &problem) {
+			require.Contains(t, []int{http.StatusServiceUnavailable, http.StatusConflict}, problem.Status, problem)
+		}
+		return w.text(t, `SELECT count(*) FROM decisions WHERE reference = $1`, reference) == "1"
+	})
 }
 
 // stage waits until a case stands in a stage.

@@ -1,0 +1,4 @@
+package main
+
+// Main is the command itself, which the tests run in a process of its own.
+var Main = main

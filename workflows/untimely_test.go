@@ -1,0 +1,80 @@
+package workflows_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recourse-exams/recourse/casework"
+)
+
+// waits makes the story's decision the first of two linked ones.
+func (s *story) waits() {
+	s.decide = func(in casework.DecideInput) (casework.Decided, error) {
+		decided := s.published(in)
+		decided.Settled, decided.Stage, decided.Plan = false, casework.StageDecided, nil
+		return decided, nil
+	}
+}
+
+// An operator may signal a case that no worker has opened yet. Its refusal is written into a case, so it waits for
+// the opening; written before, it would stand in the case's way for ever.
+func TestEnquiry_SignalBeforeTheOpeningIsRefusedAfterIt(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ClericalCheck)
+	s.broken["OpenCase"] = 7
+	s.on(s.start, func() {
+		s.env.SignalWorkflow(casework.MessageComplete, casework.CompleteRequest{
+			Completion: completion(), Actor: casework.Actor{Subject: "op-1", Reason: "the examiner telephoned"},
+		})
+	})
+	s.on(day(3), func() { s.completes("u1", performer, completion()) })
+	require.Equal(t, casework.StageClosed, s.run().Stage)
+	require.Equal(t, 1, s.did("refused:not-allocated"))
+	require.Less(t, s.first("OpenCase"), s.first("refused:not-allocated"))
+}
+
+// The runbook lets an operator repeat a lost award-settled by hand. Where the award is not settled, the case says so
+// and goes on waiting: the word counts once it is true.
+func TestEnquiry_WordOfASettlementThatIsNotYetChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ClericalCheck)
+	s.waits()
+	s.settleable = day(9)
+	s.on(day(1), func() { s.env.SignalWorkflow(casework.SignalAwardSettled, nil) })
+	s.on(day(3), func() { s.completes("u1", performer, completion()) })
+	s.on(day(5), func() { s.env.SignalWorkflow(casework.SignalAwardSettled, nil) })
+	s.on(day(9), func() { s.env.SignalWorkflow(casework.SignalAwardSettled, nil) })
+	require.Equal(t, casework.StageClosed, s.run().Stage)
+	require.Equal(t, 1, s.did("TakeOverSettlement"))
+	require.Equal(t, 2, s.did("refused:award-not-settled"))
+	require.Equal(t, []string{"acknowledgement", "component-outcome", "outcome", "task"}, s.mailed())
+}
+
+// An outcome that was published after its end is a breach, also if the decision was taken before the timer fired:
+// the server may have been away over the end. Operations are told once, with the true instant.
+func TestEnquiry_OutcomeMetAfterItsEndIsStillABreach(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ClericalCheck)
+	s.decide = func(in casework.DecideInput) (casework.Decided, error) {
+		decided := s.published(in)
+		decided.PublishedAt, decided.SLAState = outcomeEnds.Add(3), casework.SLABreached
+		return decided, nil
+	}
+	s.on(day(19), func() { s.completes("u1", performer, completion()) })
+	s.run()
+	require.Equal(t, []string{"acknowledgement", "outcome", "sla-breach", "sla-warning", "task"}, s.mailed())
+	require.Len(t, s.alerts, 2)
+	require.Equal(t, casework.ActBreach, s.alerts[1].Deadline.Act)
+	require.True(t, outcomeEnds.Equal(s.alerts[1].Deadline.At))
+}
+
+// first is where an entry stands in the diary; -1 if it does not.
+func (s *story) first(name string) int {
+	for i, entry := range s.diary {
+		if entry == name {
+			return i
+		}
+	}
+	return -1
+}
