@@ -46,13 +46,13 @@ type ScriptRoom struct {
 // ReleaseScript makes the reviewed script available, after a last check that the stored file is still the one
 // that was handed in.
 func (r *ScriptRoom) ReleaseScript(ctx context.Context, key casework.StepKey) (casework.Released, error) {
+	// A script that the register does not hold, or that no longer verifies as stored, is nobody's mistake in this
+	// case but damage: it is tried again until somebody brings the file, and the script clock alerts meanwhile.
 	file, err := r.Scripts.ScriptSource(ctx, key.Reference)
 	if err != nil {
-		return casework.Released{}, Failure(err)
+		return casework.Released{}, err
 	}
 	if _, err := r.Files.Verify(ctx, file.Key, file.SHA256, file.Size, PDF); err != nil {
-		// A stored script that no longer verifies is not the performer's mistake but damage: it is tried again
-		// until somebody restores the file, and the script clock alerts meanwhile.
 		return casework.Released{}, err
 	}
 	key.At = shown(key.At, r.Now())

@@ -121,5 +121,9 @@ func (s *sheet) broken(err error) {
 	if errors.Is(syntax.Err, csv.ErrQuote) {
 		detail = "a quoted field is not closed, or something follows its closing quote"
 	}
-	s.report(Problem{File: s.name, Line: syntax.Line, Column: syntax.Column, Detail: detail})
+	at := Problem{File: s.name, Line: syntax.Line, Column: syntax.Column, Detail: detail}
+	if syntax.StartLine < syntax.Line {
+		at.Line, at.Column = syntax.StartLine, 1 // An open quote swallows the rest of the file; it was opened here.
+	}
+	s.report(at)
 }

@@ -9,15 +9,14 @@ import (
 	"github.com/recourse-exams/recourse/casework/grading"
 )
 
-// An award review's marks before are those that its first decision about each paper found.
+// An award review's marks before are today's without what its decisions changed: in whatever order they were
+// recorded, which an outage may have turned round.
 const awardComponentsSQL = `
 SELECT c.id AS code, c.weight, r.mark AS after,
-       coalesce((SELECT d.mark_before
-                 FROM decisions d
-                 JOIN cases k ON k.reference = d.reference
-                 WHERE k.award_review = $1 AND k.result = r.id
-                 ORDER BY d.published_at, d.reference
-                 LIMIT 1), r.mark) AS before
+       r.mark - coalesce((SELECT sum(d.mark_after - d.mark_before)
+                          FROM decisions d
+                          JOIN cases k ON k.reference = d.reference
+                          WHERE k.award_review = $1 AND k.result = r.id), 0) AS before
 FROM awards a
 JOIN components c ON c.qualification = a.qualification
 JOIN component_results r ON r.centre = a.centre AND r.candidate = a.candidate AND r.series = a.series AND r.component = c.id

@@ -355,3 +355,30 @@ func TestDecide_DraftEndsWithTheTask(t *testing.T) {
 	require.Equal(t, casework.TaskCompleted, task.State)
 	require.Equal(t, later, task.CompletedAt)
 }
+
+// Two decisions about one paper may be recorded in another order than they were taken in: an outage held the first
+// one up. The award's marks before the review are the same in any order, and so is who pays.
+func TestDecide_OvertakenDecisionDoesNotMoveWhereTheReviewBegan(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	check, review := o.open(clerical), o.open()
+	checker, reviewer := o.allocate(check), o.allocate(review)
+	o.take(decision(check, checker, map[string]int{"Q1": 11}, later))
+	settled := o.take(decision(review, reviewer, nil, later.Add(-time.Minute)))
+	require.True(t, settled.Settled)
+	page := o.page(review)
+	require.Equal(t, "4", page.Outcome.GradeBefore, "84 marks, as published")
+	require.Equal(t, "5", page.Outcome.GradeAfter, "85 marks")
+	for _, line := range append(page.Fees, o.page(check).Fees...) {
+		require.Equal(t, fee.Waived, line.State, "the grade changed (domain §8.2)")
+	}
+}
+
+// take records a decision that must be taken.
+func (o office) take(in casework.DecideInput) casework.Decided {
+	o.t.Helper()
+	decided, err := o.Decide(o.t.Context(), in, o.book)
+	require.NoError(o.t, err)
+	require.Nil(o.t, decided.Refusal)
+	return decided
+}

@@ -83,6 +83,7 @@ func (e *enquiry) run(ctx workflow.Context) error {
 
 // open makes the case file and starts its outcome clock at the receipt.
 func (e *enquiry) open(ctx workflow.Context) error {
+	e.in.ReceivedAt = receipt(e.in.ReceivedAt, workflow.GetInfo(ctx).WorkflowStartTime.Add(e.in.ClockOffset).UTC())
 	opened, err := activities.OpenCase(ctx, casework.OpenInput{Enquiry: e.in, At: e.agenda.now(ctx)})
 	if err != nil {
 		return err

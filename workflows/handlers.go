@@ -100,6 +100,7 @@ func alreadyCompleted() *casework.Fault {
 
 // complete hands a completion to the main line and waits for the answer.
 func (e *enquiry) complete(ctx workflow.Context, request casework.CompleteRequest) (casework.Completed, error) {
+	request.ReceivedAt = receipt(request.ReceivedAt, e.agenda.now(ctx))
 	s := &submission{request: request, cause: workflow.GetCurrentUpdateInfo(ctx).ID}
 	e.inbox = append(e.inbox, s)
 	if err := workflow.Await(ctx, func() bool { return s.answered }); err != nil {
@@ -120,16 +121,20 @@ func (e *enquiry) receiveCompletions(ctx workflow.Context) {
 	}
 	channel := workflow.GetSignalChannel(ctx, casework.MessageComplete)
 	for {
-		var request casework.CompleteRequest
-		if !channel.Receive(ctx, &request) {
+		var signalled activities.Signalled[casework.CompleteRequest]
+		if !channel.Receive(ctx, &signalled) {
 			return
 		}
+		request, fault := signalled.Message, signalled.Fault
 		e.signals++
 		request.Actor.Role = casework.RoleOperator
 		request.Actor.OnBehalfOf = e.task.Assignee
 		request.ReceivedAt = e.agenda.now(ctx)
 		s := &submission{request: request, cause: fmt.Sprintf("%s-signal-%d", casework.MessageComplete, e.signals), signal: true}
-		if fault := e.notNow(); fault != nil {
+		if fault == nil {
+			fault = e.notNow()
+		}
+		if fault != nil {
 			s.refuse(fault)
 			e.errand(ctx, func(ctx workflow.Context) error { return e.rememberRefusal(ctx, s) })
 			continue

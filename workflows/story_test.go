@@ -41,6 +41,8 @@ type story struct {
 	mails   []casework.MailInput
 	alerts  []casework.AlertInput
 	decided []casework.DecideInput
+	// receivedAt is the receipt with which the case was opened.
+	receivedAt time.Time
 }
 
 const (
@@ -138,7 +140,10 @@ func do[In, Out any](s *story, name string, run func(In) (Out, error)) {
 }
 
 func (s *story) register() {
-	do(s, "OpenCase", func(casework.OpenInput) (casework.Opened, error) { return s.opened, nil })
+	do(s, "OpenCase", func(in casework.OpenInput) (casework.Opened, error) {
+		s.receivedAt = in.Enquiry.ReceivedAt
+		return s.opened, nil
+	})
 	do(s, "AllocateTask", func(key casework.StepKey) (casework.Allocated, error) { return s.allocated(key.Number), nil })
 	do(s, "RecordDecision", func(in casework.DecideInput) (casework.Decided, error) {
 		s.decided = append(s.decided, in)
@@ -199,9 +204,14 @@ func (a *answer) Complete(success any, err error) {
 
 // completes hands in a completion by Update, as the REST service does.
 func (s *story) completes(id, who string, c casework.Completion) *answer {
+	return s.completesAt(id, who, c, s.env.Now())
+}
+
+// completesAt says when the REST service claims to have received the completion.
+func (s *story) completesAt(id, who string, c casework.Completion, received time.Time) *answer {
 	got := &answer{}
 	s.env.UpdateWorkflow(casework.MessageComplete, id, got, casework.CompleteRequest{
-		Completion: c, Actor: casework.Actor{Subject: who, Role: casework.RoleExaminer}, ReceivedAt: s.env.Now(),
+		Completion: c, Actor: casework.Actor{Subject: who, Role: casework.RoleExaminer}, ReceivedAt: received,
 	})
 	return got
 }

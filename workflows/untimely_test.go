@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +33,18 @@ func TestEnquiry_SignalBeforeTheOpeningIsRefusedAfterIt(t *testing.T) {
 	require.Equal(t, casework.StageClosed, s.run().Stage)
 	require.Equal(t, 1, s.did("refused:not-allocated"))
 	require.Less(t, s.first("OpenCase"), s.first("refused:not-allocated"))
+}
+
+// architecture §3.8: a refused signal leaves an audit row, also one whose input is mistyped.
+func TestEnquiry_UnreadableSignalIsRefusedAloud(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ClericalCheck)
+	s.on(day(1), func() {
+		s.env.SignalWorkflow(casework.MessageComplete, map[string]any{"completion": map[string]any{"items": "all"}})
+	})
+	s.on(day(3), func() { s.completes("u1", performer, completion()) })
+	require.Equal(t, casework.StageClosed, s.run().Stage)
+	require.Equal(t, 1, s.did("refused:signal-unreadable"))
 }
 
 // The runbook lets an operator repeat a lost award-settled by hand. Where the award is not settled, the case says so
@@ -67,6 +80,35 @@ func TestEnquiry_OutcomeMetAfterItsEndIsStillABreach(t *testing.T) {
 	require.Len(t, s.alerts, 2)
 	require.Equal(t, casework.ActBreach, s.alerts[1].Deadline.Act)
 	require.True(t, outcomeEnds.Equal(s.alerts[1].Deadline.At))
+}
+
+// architecture §3.7: receipt decides, and a stamp from outside is bounded by the server's own instants.
+func TestEnquiry_ReceiptIsBoundedByTheServersTime(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		ahead  time.Duration // how far the stamps lie after the server's instants
+		stands bool
+	}{
+		"just before":            {-time.Second, true},
+		"as long as is believed": {-casework.ReceiptGrace, true},
+		"too long ago":           {-casework.ReceiptGrace - time.Nanosecond, false},
+		"the day before":         {-24 * time.Hour, false},
+		"still to come":          {time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := given(t, casework.ClericalCheck)
+			s.input.ReceivedAt = s.start.Add(row.ahead)
+			s.on(day(2), func() { s.completesAt("u1", performer, completion(), day(2).Add(row.ahead)) })
+			s.run()
+			opened, decided := s.start, day(2)
+			if row.stands {
+				opened, decided = opened.Add(row.ahead), decided.Add(row.ahead)
+			}
+			require.Equal(t, opened, s.receivedAt)
+			require.WithinDuration(t, decided, s.decided[0].ReceivedAt, 0)
+		})
+	}
 }
 
 // first is where an entry stands in the diary; -1 if it does not.

@@ -52,7 +52,7 @@ func (c *checker) checkLadder(r row, b Boundary, highest int, ladder []int) {
 	for place, at := range ladder {
 		if at == r.index && place > 0 {
 			if above := c.set.Boundaries[ladder[place-1]]; above.Mark <= b.Mark {
-				r.fault("mark", "the boundary %d of grade %s is not below the %d of grade %s before it: give grades highest first", b.Mark, b.Grade, above.Mark, above.Grade)
+				r.faultBy([]Noun{Boundaries}, "mark", "the boundary %d of grade %s is not below the %d of grade %s before it: give grades highest first", b.Mark, b.Grade, above.Mark, above.Grade)
 			}
 		}
 	}

@@ -102,7 +102,7 @@ func (c *checker) checkItems() {
 func (c *checker) checkPaper(r row, paper paperKey) {
 	component := c.set.Components[c.index.components[paper.component]]
 	if sum := c.index.paperMax[paper]; sum != component.MaxMark {
-		r.faultBy([]Noun{Components}, "component", "the items of %s carry %d marks in all, but its maximum is %d", paper.component, sum, component.MaxMark)
+		r.faultBy([]Noun{Components, Items}, "component", "the items of %s carry %d marks in all, but its maximum is %d", paper.component, sum, component.MaxMark)
 	}
 	for _, kind := range []string{"paper", "scheme"} {
 		if _, ok := c.index.papers[[3]string{paper.series, paper.component, kind}]; !ok {

@@ -18,7 +18,6 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
-	"github.com/recourse-exams/recourse/store"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
@@ -76,15 +75,15 @@ func completed(result *common.Payloads) *history.HistoryEvent_WorkflowExecutionC
 	}
 }
 
-// standing is a register whose clock stands at an instant, as near as a test can tell, and its settings.
-func standing(t *testing.T, at time.Time) (*store.Store, map[string]string) {
+// standing are the settings of a register whose clock shows an instant, as near as a test can tell.
+func standing(t *testing.T, at time.Time) map[string]string {
 	t.Helper()
 	register := storetest.Open(t)
 	_, err := register.Pool().Exec(t.Context(), "INSERT INTO clock_offset (offset_ms) VALUES ($1)", time.Until(at).Milliseconds())
 	require.NoError(t, err)
 	settings := settingsOf(register)
 	settings["RECOURSE_MOVABLE_CLOCK"] = "true"
-	return register, settings
+	return settings
 }
 
 // A month is over at midnight in London, which in summer is 23:00 UTC.
@@ -109,7 +108,7 @@ func TestInvoicesRun_WaitsForTheMonthsEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			temporal := newFrontend(t, &casework.InvoiceRunResult{})
-			_, settings := standing(t, row.now)
+			settings := standing(t, row.now)
 			settings["RECOURSE_TEMPORAL_ADDRESS"] = temporal.address
 			got := recourse(t, settings, "invoices", "run", "--month", row.month)
 			if row.says == "" {
@@ -127,7 +126,7 @@ func TestInvoicesRun_WaitsForTheMonthsEnd(t *testing.T) {
 func TestInvoicesRun_StartsOneRunPerBodyAndMonthAndListsItsNumbers(t *testing.T) {
 	t.Parallel()
 	temporal := newFrontend(t, &casework.InvoiceRunResult{Numbers: []string{"CAMBRIA-000001", "CAMBRIA-000002"}})
-	_, settings := standing(t, time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC))
+	settings := standing(t, time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC))
 	settings["RECOURSE_TEMPORAL_ADDRESS"], settings["RECOURSE_TASK_QUEUE"], settings["RECOURSE_TEMPORAL_NAMESPACE"] = temporal.address, "reviews", "exams"
 	got := recourse(t, settings, "invoices", "run", "--month", "2026-09")
 	require.Zero(t, got.status, got.errors)
@@ -151,7 +150,7 @@ func TestInvoicesRun_StartsOneRunPerBodyAndMonthAndListsItsNumbers(t *testing.T)
 func TestInvoicesRun_SaysHowARunEnded(t *testing.T) {
 	t.Parallel()
 	temporal := newFrontend(t, nil)
-	_, settings := standing(t, time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC))
+	settings := standing(t, time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC))
 	settings["RECOURSE_TEMPORAL_ADDRESS"] = temporal.address
 	got := recourse(t, settings, "invoices", "run", "--month", "2026-09")
 	require.Equal(t, 1, got.status)

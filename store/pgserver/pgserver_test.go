@@ -167,60 +167,6 @@ func TestStop_TwiceIsOnce(t *testing.T) {
 	require.NoError(t, server.Stop())
 }
 
-func TestURL_NamesTheDatabaseAndTheSocket(t *testing.T) {
-	t.Parallel()
-	server, err := pgserver.Start(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Stop()) })
-	config, err := pgx.ParseConfig(server.URL("some_thing"))
-	require.NoError(t, err)
-	require.Equal(t, "some_thing", config.Database)
-	require.DirExists(t, config.Host, "no port is taken")
-	_, err = pgx.ConnectConfig(t.Context(), config)
-	require.ErrorContains(t, err, "some_thing", "it does not exist yet")
-}
-
-func TestStart_ServerIsNobodysButItsStarters(t *testing.T) {
-	t.Parallel()
-	server, err := pgserver.Start(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Stop()) })
-	config, err := pgx.ParseConfig(server.URL("postgres"))
-	require.NoError(t, err)
-	info, err := os.Stat(config.Host)
-	require.NoError(t, err)
-	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
-}
-
-func TestStart_TextIsUTF8AndTimeIsUTC(t *testing.T) {
-	t.Parallel()
-	server, err := pgserver.Start(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Stop()) })
-	conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
-	require.NoError(t, err)
-	for setting, want := range map[string]string{
-		"server_encoding": "UTF8", "TimeZone": "UTC", "lc_collate": "C", "fsync": "off", "synchronous_commit": "off", "listen_addresses": "",
-	} {
-		var got string
-		require.NoError(t, conn.QueryRow(t.Context(), "SELECT current_setting($1)", setting).Scan(&got), setting)
-		require.Equal(t, want, got, setting)
-	}
-	require.NoError(t, conn.Close(t.Context()))
-}
-
-func TestStart_TakesTheConnectionsOfManyParallelTests(t *testing.T) {
-	t.Parallel()
-	server, err := pgserver.Start(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Stop()) })
-	for range 150 {
-		conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
-	}
-}
-
 func TestStart_EndedContextStartsNothing(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -239,11 +185,67 @@ func TestStop_EndsOpenSessions(t *testing.T) {
 	require.Error(t, conn.Ping(t.Context()))
 }
 
-func TestURL_DatabaseNameIsEscaped(t *testing.T) {
+// TestServer asks one server everything that does not end it.
+func TestServer(t *testing.T) {
 	t.Parallel()
 	server, err := pgserver.Start(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, server.Stop()) })
+	for name, check := range map[string]func(*testing.T, *pgserver.Server){
+		"url names database and socket": urlNamesDatabaseAndSocket,
+		"nobodys but its starters":      nobodysButItsStarters,
+		"text is UTF8 and time is UTC":  textIsUTF8AndTimeIsUTC,
+		"takes many connections":        takesManyConnections,
+		"database name is escaped":      databaseNameIsEscaped,
+	} {
+		t.Run(name, func(t *testing.T) { check(t, server) })
+	}
+}
+
+func urlNamesDatabaseAndSocket(t *testing.T, server *pgserver.Server) {
+	t.Helper()
+	config, err := pgx.ParseConfig(server.URL("some_thing"))
+	require.NoError(t, err)
+	require.Equal(t, "some_thing", config.Database)
+	require.DirExists(t, config.Host, "no port is taken")
+	_, err = pgx.ConnectConfig(t.Context(), config)
+	require.ErrorContains(t, err, "some_thing", "it does not exist yet")
+}
+
+func nobodysButItsStarters(t *testing.T, server *pgserver.Server) {
+	t.Helper()
+	config, err := pgx.ParseConfig(server.URL("postgres"))
+	require.NoError(t, err)
+	info, err := os.Stat(config.Host)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
+}
+
+func textIsUTF8AndTimeIsUTC(t *testing.T, server *pgserver.Server) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
+	require.NoError(t, err)
+	for setting, want := range map[string]string{
+		"server_encoding": "UTF8", "TimeZone": "UTC", "lc_collate": "C", "fsync": "off", "synchronous_commit": "off", "listen_addresses": "",
+	} {
+		var got string
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT current_setting($1)", setting).Scan(&got), setting)
+		require.Equal(t, want, got, setting)
+	}
+	require.NoError(t, conn.Close(t.Context()))
+}
+
+func takesManyConnections(t *testing.T, server *pgserver.Server) {
+	t.Helper()
+	for range 150 {
+		conn, err := pgx.Connect(t.Context(), server.URL("postgres"))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
+	}
+}
+
+func databaseNameIsEscaped(t *testing.T, server *pgserver.Server) {
+	t.Helper()
 	config, err := pgx.ParseConfig(server.URL("half & half?"))
 	require.NoError(t, err)
 	require.Equal(t, "half & half?", config.Database)

@@ -11,7 +11,7 @@ import (
 
 const (
 	// answerWait bounds one request, drainWait what the requests leave behind.
-	answerWait = 15 * time.Second
+	answerWait = 30 * time.Second
 	drainWait  = 2 * time.Minute
 	// look is the pause between two looks at what is left.
 	look = 50 * time.Millisecond
@@ -34,15 +34,15 @@ func OpenLoop(ctx context.Context, perSecond int, length time.Duration, do func(
 	calls := int(length.Seconds() * float64(perSecond))
 	interval := time.Second / time.Duration(perSecond)
 	took := make([]time.Duration, calls)
-	group, ctx := errgroup.WithContext(ctx)
+	group, calling := errgroup.WithContext(ctx)
 	began := time.Now()
 	for n := range calls {
 		due := began.Add(time.Duration(n) * interval)
-		if err := until(ctx, due); err != nil {
-			break // a call has failed; Wait says which
+		if err := until(calling, due); err != nil {
+			break // a call has failed, and Wait says which; or ctx has ended
 		}
 		group.Go(func() error {
-			ctx, cancel := context.WithTimeout(ctx, answerWait)
+			ctx, cancel := context.WithTimeout(calling, answerWait)
 			defer cancel()
 			if err := do(ctx); err != nil {
 				return err

@@ -32,6 +32,7 @@ type productSide struct {
 	// about those, with every mark kept.
 	copies      map[string]template
 	completions map[template]person.Completion
+	completed   int
 }
 
 func newProductSide(s *stack.Stack, pool *pgxpool.Pool, papers []paper) (*productSide, error) {
@@ -64,7 +65,8 @@ func (p *productSide) next() (paper, error) {
 	return one, nil
 }
 
-// open asks for a clerical check and wants the answer 201: a case that is open, not one that will be.
+// open asks for a clerical check and returns when the case is open. On a machine that is too busy the API answers
+// 202 after two seconds; the case is then waited for, and the wait counts.
 func (p *productSide) open(ctx context.Context) (string, error) {
 	paper, err := p.next()
 	if err != nil {
@@ -79,7 +81,9 @@ func (p *productSide) open(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("open an enquiry: %w", err)
 	}
 	if status != http.StatusCreated {
-		return "", fmt.Errorf("open an enquiry: %s was answered with %d after two seconds: the machine is too busy for this rate", opened.Reference, status)
+		if _, err := p.await(ctx, openedSQL, opened.Reference); err != nil {
+			return "", err
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,24 +91,40 @@ func (p *productSide) open(ctx context.Context) (string, error) {
 	return opened.Reference, nil
 }
 
-const assigneeSQL = `SELECT assignee FROM tasks WHERE reference = $1 AND assignee IS NOT NULL`
+const (
+	openedSQL   = `SELECT stage FROM cases WHERE reference = $1`
+	assigneeSQL = `SELECT assignee FROM tasks WHERE reference = $1 AND assignee IS NOT NULL`
+)
+
+// await asks the register about a case until there is an answer.
+func (p *productSide) await(ctx context.Context, sql, reference string) (answer string, err error) {
+	for {
+		err := p.pool.QueryRow(ctx, sql, reference).Scan(&answer)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return answer, err
+		}
+		if err := until(ctx, time.Now().Add(pause)); err != nil {
+			return "", fmt.Errorf("wait for case %s: %w", reference, err)
+		}
+	}
+}
+
+// pause is short beside what is measured.
+const pause = 2 * time.Millisecond
 
 // complete hands the task in as the clerk who holds it.
 func (p *productSide) complete(ctx context.Context, reference string) error {
-	var assignee string
-	for {
-		err := p.pool.QueryRow(ctx, assigneeSQL, reference).Scan(&assignee)
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, pgx.ErrNoRows) {
-			return fmt.Errorf("find the clerk of %s: %w", reference, err)
-		}
-		if err := until(ctx, time.Now().Add(2*time.Millisecond)); err != nil {
-			return fmt.Errorf("find the clerk of %s: %w", reference, err)
-		}
+	assignee, err := p.await(ctx, assigneeSQL, reference)
+	if err != nil {
+		return err
 	}
-	return p.handIn(ctx, p.people[assignee], reference)
+	if err := p.handIn(ctx, p.people[assignee], reference); err != nil {
+		return fmt.Errorf("hand in %s: %w", reference, err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.completed++
+	return nil
 }
 
 func (p *productSide) handIn(ctx context.Context, clerk *person.Person, reference string) error {
@@ -120,8 +140,8 @@ func (p *productSide) handIn(ctx context.Context, clerk *person.Person, referenc
 			return err
 		}
 		// The register knows of the allocation a moment before the workflow does.
-		if err := until(ctx, time.Now().Add(2*time.Millisecond)); err != nil {
-			return fmt.Errorf("hand in %s: %w", reference, err)
+		if err := until(ctx, time.Now().Add(pause)); err != nil {
+			return err
 		}
 	}
 }
@@ -147,22 +167,22 @@ const (
 	openingSQL = `
 SELECT count(*) FROM cases c
 WHERE (SELECT count(*) FROM mails m WHERE m.reference = c.reference AND m.state = 'sent' AND m.kind IN ('acknowledgement', 'task')) < 2`
-	decidedSQL = `
-SELECT count(*) FROM cases c
-WHERE c.stage NOT IN ('unassigned', 'assigned')
-  AND NOT EXISTS (SELECT FROM mails m WHERE m.reference = c.reference AND m.state = 'sent' AND m.kind = 'outcome')`
+	finishedSQL = `SELECT count(*) FROM mails WHERE kind = 'outcome' AND state = 'sent'`
 )
 
 // left counts the cases whose mails are not all sent; the last of a case is the outcome with its letter.
 func (p *productSide) left(ctx context.Context, completed bool) (int, error) {
-	var opening, decided int
+	var opening, finished int
 	if err := p.pool.QueryRow(ctx, openingSQL).Scan(&opening); err != nil {
 		return 0, fmt.Errorf("count the mails: %w", err)
 	}
-	if completed {
-		if err := p.pool.QueryRow(ctx, decidedSQL).Scan(&decided); err != nil {
-			return 0, fmt.Errorf("count the outcome mails: %w", err)
-		}
+	if !completed {
+		return opening, nil
 	}
-	return opening + decided, nil
+	if err := p.pool.QueryRow(ctx, finishedSQL).Scan(&finished); err != nil {
+		return 0, fmt.Errorf("count the outcome mails: %w", err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return opening + p.completed - finished, nil
 }

@@ -1,0 +1,35 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// BareWorkflow runs the bare workflow as a test's environment wants it.
+func BareWorkflow(ctx workflow.Context, id string, alike bool) error {
+	return bare(ctx, bareInput{ID: id, Alike: alike})
+}
+
+// Side is a subject made of functions.
+type Side struct {
+	OpenCase     func(context.Context) (string, error)
+	CompleteCase func(context.Context, string) error
+	LeftOver     func(completed bool) int
+}
+
+func (s Side) open(ctx context.Context) (string, error)            { return s.OpenCase(ctx) }
+func (s Side) complete(ctx context.Context, id string) error       { return s.CompleteCase(ctx, id) }
+func (s Side) left(_ context.Context, completed bool) (int, error) { return s.LeftOver(completed), nil }
+
+// CasesPerSecond is the measure of throughput.
+func CasesPerSecond(ctx context.Context, s Side, clients, limit int, length time.Duration) (float64, error) {
+	return throughput(ctx, s, clients, limit, length)
+}
+
+// RegisterRow registers the bare workflow's activity as a function.
+type RegisterRow = bareRow
+
+// Papers is how many papers a run may use up.
+func Papers(o Options) int { return o.papers() }
