@@ -128,10 +128,12 @@ func TestTimeline_ACentreSeesNoPerformer(t *testing.T) {
 	require.Len(t, entries, 2)
 	require.Equal(t, "eo-64101", entries[0].Actor.Subject, "its own people have names")
 	require.Equal(t, "examiner", entries[1].Actor.Role)
+	require.Empty(t, entries[0].Hash+entries[1].Hash, "the chain would prove a guess at what stands between")
 
 	all := read[api.Timeline](t, h.do(t, call{method: "GET", path: path, as: caseworker})).Items
 	require.Len(t, all, 3)
 	require.Equal(t, "ex-1001", all[2].Actor.Subject)
+	require.Equal(t, "bb", all[1].Hash)
 }
 
 func TestGetDocument_OpensByALinkOfShortLife(t *testing.T) {

@@ -928,8 +928,8 @@ type TimelineEntry struct {
 	At    time.Time     `json:"at"`
 	Facts []Fact        `json:"facts"`
 
-	// Hash Chains the entry to the one before it of the same case.
-	Hash   string `json:"hash"`
+	// Hash Chains the entry to the one before it of the same case. Only the awarding body sees it: with the entries around a hidden one, what is hidden could be guessed and tried.
+	Hash   string `json:"hash,omitempty,omitzero"`
 	Number int64  `json:"number"`
 
 	// What Examples: opened, outcome-published, mail-sent

@@ -28,8 +28,12 @@ func (s *Server) GetTimeline(ctx context.Context, in GetTimelineRequestObject) (
 
 func entryView(entry docket.Entry, centreOnly bool) TimelineEntry {
 	view := TimelineEntry{
-		Number: entry.Number, At: entry.At, What: entry.What, Facts: make([]Fact, len(entry.Facts)), Hash: entry.Hash,
+		Number: entry.Number, At: entry.At, What: entry.What, Facts: make([]Fact, len(entry.Facts)),
 		Actor: actorView(entry.Actor, centreOnly),
+	}
+	if !centreOnly {
+		// The hashes on both sides of a hidden entry would prove a guess at the performer whom it names.
+		view.Hash = entry.Hash
 	}
 	for i, fact := range entry.Facts {
 		view.Facts[i] = Fact(fact)

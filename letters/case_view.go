@@ -40,19 +40,25 @@ type centreView struct {
 
 type feeView struct {
 	Name, Amount, Why string
-	Due, Waived       bool
+	// Fate is what became of the fee, to stand behind its amount; it is empty while nothing is decided.
+	Fate string
+	Due  bool
 }
 
-// Fate is what became of the fee, to stand behind its amount; it is empty while nothing is decided.
-func (f feeView) Fate() string {
-	switch {
-	case f.Waived:
-		return ", waived"
-	case f.Due:
-		return ", due"
-	default:
-		return ""
+func viewFee(f fee.Line) feeView {
+	v := feeView{Name: feeName(f.Code), Amount: money(f.Pence), Why: line(f.Why)}
+	switch f.State {
+	case fee.Quoted:
+	case fee.Due, fee.Invoiced:
+		v.Fate, v.Due = ", due", true
+	case fee.Waived:
+		v.Fate = ", waived"
+	case fee.Cancelled:
+		v.Fate = ", cancelled"
+	case fee.Credited:
+		v.Fate = ", given back"
 	}
+	return v
 }
 
 // outcomeView is a published outcome.
@@ -101,10 +107,7 @@ func viewCase(n docket.Notice) caseView {
 		v.ScriptDue = moment(clock.Ends)
 	}
 	for _, f := range c.Fees {
-		v.Fees = append(v.Fees, feeView{
-			Name: feeName(f.Code), Amount: money(f.Pence), Why: line(f.Why),
-			Due: f.State == fee.Due || f.State == fee.Invoiced, Waived: f.State == fee.Waived,
-		})
+		v.Fees = append(v.Fees, viewFee(f))
 	}
 	v.addLinked(c.Linked)
 	if !c.AppealUntil.IsZero() {

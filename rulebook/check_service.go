@@ -53,12 +53,17 @@ func (c *check) service(at place, e serviceEntry) policy.Service {
 }
 
 func (c *check) window(at place, e windowEntry) policy.WindowRule {
-	return policy.WindowRule{
+	rule := policy.WindowRule{
 		Anchor:     oneOf(c, at.key("anchor"), "anchor", e.Anchor, policy.Anchors()),
-		Offset:     c.within(at.key("offset"), "offset", e.Offset, 0, maxAmount),
 		Unit:       oneOf(c, at.key("unit"), "unit", e.Unit, []policy.Unit{policy.CalendarDays}),
 		Provenance: c.provenance(at, e.From),
 	}
+	if e.Offset == nil {
+		c.fault(at, "offset is missing; a window that ends on the anchor's day has 0")
+	} else {
+		rule.Offset = c.within(at.key("offset"), "offset", *e.Offset, 0, maxAmount)
+	}
+	return rule
 }
 
 func (c *check) contained(at place, e containedEntry) policy.ContainedRule {
@@ -67,6 +72,9 @@ func (c *check) contained(at place, e containedEntry) policy.ContainedRule {
 		c.fault(at.key("services"), "containedIn names no service; leave it out if there is none")
 	}
 	for i, name := range e.Services {
+		if slices.Contains(e.Services[:i], name) {
+			c.fault(at.key("services").item(i), "service %s is named twice", name)
+		}
 		rule.Services = append(rule.Services, oneOf(c, at.key("services").item(i), "service", name, casework.Services()))
 	}
 	return rule
@@ -85,7 +93,12 @@ func (c *check) clock(at place, id casework.ClockID, e clockEntry, kinds ...case
 		c.fault(at.key("warn"), "only an sla clock warns")
 	}
 	for i, w := range e.Warn {
-		warn := policy.WarnRule{DaysBefore: int(w.DaysBefore), At: w.At.TimeOfDay, HoursBefore: int(w.HoursBefore)}
+		warn := policy.WarnRule{DaysBefore: int(w.DaysBefore), HoursBefore: int(w.HoursBefore)}
+		if w.At != nil {
+			warn.At = w.At.TimeOfDay
+		} else if w.DaysBefore > 0 {
+			c.fault(at.key("warn").item(i), "at is missing: the time of day of a warning days before the end")
+		}
 		if err := warn.Check(); err != nil {
 			c.fault(at.key("warn").item(i), "%v", err)
 		}

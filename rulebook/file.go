@@ -45,8 +45,9 @@ type serviceEntry struct {
 }
 
 type windowEntry struct {
-	Anchor string          `yaml:"anchor"`
-	Offset whole           `yaml:"offset"`
+	Anchor string `yaml:"anchor"`
+	// Offset is a pointer because 0 is a rule, which must be written down.
+	Offset *whole          `yaml:"offset"`
 	Unit   string          `yaml:"unit"`
 	From   provenanceEntry `yaml:",inline"`
 }
@@ -76,9 +77,10 @@ type clockEntry struct {
 }
 
 type warnEntry struct {
-	DaysBefore  whole `yaml:"daysBefore"`
-	At          clock `yaml:"at"`
-	HoursBefore whole `yaml:"hoursBefore"`
+	DaysBefore whole `yaml:"daysBefore"`
+	// At is a pointer because midnight must be written down.
+	At          *clock `yaml:"at"`
+	HoursBefore whole  `yaml:"hoursBefore"`
 }
 
 type waiverEntry struct {

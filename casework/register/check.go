@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Check returns everything that is wrong inside a set, in the order of Nouns and rows; nil means that every row
@@ -92,7 +93,11 @@ func (r row) checkFilled(field, text string) {
 
 func (r row) checkEmail(field, address string) {
 	name, host, ok := strings.Cut(address, "@")
-	if !ok || name == "" || !strings.Contains(host, ".") || strings.ContainsAny(address, " ,;<>\r\n") || strings.Contains(host, "@") {
+	labels := strings.Split(host, ".")
+	strange := func(c rune) bool {
+		return unicode.IsSpace(c) || unicode.IsControl(c) || strings.ContainsRune(`,;:<>()[]"\`, c)
+	}
+	if !ok || name == "" || len(labels) < 2 || slices.Contains(labels, "") || strings.Contains(host, "@") || strings.ContainsFunc(address, strange) {
 		r.fault(field, "%q is not a mail address", address)
 	}
 }

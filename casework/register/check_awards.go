@@ -89,6 +89,10 @@ func (c *checker) checkAward(r row, award Award, q Qualification) {
 			r.faultBy(needs, "qualification", "the result in %s, which the award counts, is not in %s", component.ID, Results)
 			return
 		}
+		if q.Unitised && len(c.index.unitBoundaries[paperKey{award.Series, component.ID}]) == 0 {
+			r.faultBy(needs, "grade", "the unit %s of %s has no grade boundaries in %s", component.ID, q.ID, Boundaries)
+			return
+		}
 		mark := c.set.Results[position].Mark
 		facts.Components = append(facts.Components, grading.Component{
 			Code: component.ID, Before: mark, After: mark, Weight: component.Weight,

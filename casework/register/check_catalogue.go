@@ -1,6 +1,8 @@
 package register
 
 import (
+	"fmt"
+
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
 )
@@ -57,6 +59,9 @@ func (c *checker) checkSeries() {
 		if series.CentreRelease.After(series.CandidateRelease) {
 			r.fault("centreRelease", "centres would see their results after the candidates")
 		}
+		if series.CandidateRelease.IsZero() {
+			r.fault("candidateRelease", "the candidates' results day is missing")
+		}
 		if series.GCSERelease.IsZero() {
 			r.fault("gcseRelease", "the GCSE results day is missing")
 		}
@@ -91,10 +96,20 @@ func (c *checker) checkItems() {
 		if item.Max < 1 {
 			r.fault("max", "the maximum mark %d of item %s is not above 0", item.Max, item.Item)
 		}
-		if !known(r, c.index.components, item.Component, Components, "component", item.Component) || item.Position != 1 {
-			continue
+		c.checkPosition(r, item)
+		if known(r, c.index.components, item.Component, Components, "component", item.Component) && c.index.firstItems[item.key().paperKey] == i {
+			c.checkPaper(r, item.key().paperKey)
 		}
-		c.checkPaper(r, item.key().paperKey)
+	}
+}
+
+// checkPosition demands that the items of a paper stand in one order; an item that is given twice has its own fault.
+func (c *checker) checkPosition(r row, item Item) {
+	if item.Position < 1 {
+		r.fault("item", "the position %d of item %s is not above 0", item.Position, item.Item)
+	}
+	if c.index.items[item.key()] == r.index {
+		unique(r, c.index.positions, item.place(), "item", fmt.Sprintf("position %d of %s", item.Position, item.Component))
 	}
 }
 

@@ -32,7 +32,11 @@ func (c *checker) checkResults() {
 
 // checkMark compares a result with its component's maximum and with its item marks.
 func (c *checker) checkMark(r row, result Result, component Component) {
-	if result.Mark < 0 || result.Mark > component.MaxMark {
+	if result.Mark < 0 {
+		r.fault("mark", "mark %d is below 0", result.Mark)
+		return
+	}
+	if result.Mark > component.MaxMark {
 		r.faultBy([]Noun{Components}, "mark", "mark %d is above the component's maximum of %d", result.Mark, component.MaxMark)
 		return
 	}

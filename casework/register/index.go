@@ -12,6 +12,8 @@ type index struct {
 	keyDates       map[[2]string]int
 	boundaries     map[Boundary]int
 	items          map[itemKey]int
+	firstItems     map[paperKey]int
+	positions      map[placeKey]int
 	candidates     map[candidateKey]int
 	ucis           map[string]int
 	entries        map[Entry]int
@@ -44,6 +46,12 @@ type itemKey struct {
 	item string
 }
 
+type placeKey struct {
+	paperKey
+
+	position int
+}
+
 type candidateKey struct{ centre, number string }
 
 type itemMarkKey struct {
@@ -63,6 +71,8 @@ func newIndex(set Set) *index {
 		keyDates:       first(set.KeyDates, func(k KeyDate) [2]string { return [2]string{k.Series, string(k.Service)} }),
 		boundaries:     first(set.Boundaries, Boundary.withoutMark),
 		items:          first(set.Items, Item.key),
+		firstItems:     first(set.Items, func(i Item) paperKey { return i.key().paperKey }),
+		positions:      first(set.Items, Item.place),
 		candidates:     first(set.Candidates, func(c Candidate) candidateKey { return candidateKey{c.Centre, c.Number} }),
 		ucis:           first(set.Candidates, func(c Candidate) string { return c.Centre + c.UCI }),
 		entries:        first(set.Entries, func(e Entry) Entry { return e }),
@@ -122,6 +132,8 @@ func first[R any, K comparable](rows []R, key func(R) K) map[K]int {
 }
 
 func (i Item) key() itemKey { return itemKey{paperKey{i.Series, i.Component}, i.Item} }
+
+func (i Item) place() placeKey { return placeKey{i.key().paperKey, i.Position} }
 
 func (b Boundary) withoutMark() Boundary {
 	b.Mark = 0

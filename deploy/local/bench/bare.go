@@ -92,6 +92,9 @@ func (b *bareSide) post(ctx context.Context, path string) error {
 	if err := errors.Join(err, answer.Body.Close()); err != nil {
 		return fmt.Errorf("read the bare workflow's answer: %w", err)
 	}
+	if answer.StatusCode == http.StatusServiceUnavailable {
+		return fmt.Errorf("%w: %s", errBusy, body)
+	}
 	if answer.StatusCode != http.StatusCreated {
 		return fmt.Errorf("the bare workflow answered %d: %s", answer.StatusCode, body)
 	}
@@ -106,7 +109,7 @@ func (b *bareSide) open(ctx context.Context) (string, error) {
 		id, alike = fmt.Sprint("alike-", b.count), "?alike=yes"
 	}
 	b.mu.Unlock()
-	if err := b.post(ctx, "/open/"+id+alike); err != nil {
+	if err := persist(ctx, func() error { return b.post(ctx, "/open/"+id+alike) }); err != nil {
 		return "", err
 	}
 	b.mu.Lock()

@@ -147,7 +147,7 @@ func (o Options) papers() int {
 // opening measures how long the answer to an opened case takes at a steady rate.
 func opening(ctx context.Context, o Options, product, bare subject, rate int, say func(string, ...any)) ([]Row, error) {
 	var p50, p99 Pair
-	measure := func(s subject, p50, p99 *[]float64) error {
+	measure := func(name string, s subject, p50, p99 *[]float64) error {
 		took, err := OpenLoop(ctx, rate, o.Length, func(ctx context.Context) error {
 			_, err := s.open(ctx)
 			return err
@@ -157,12 +157,12 @@ func opening(ctx context.Context, o Options, product, bare subject, rate int, sa
 		}
 		*p50 = append(*p50, milliseconds(Percentile(took, 50)))
 		*p99 = append(*p99, milliseconds(Percentile(took, 99)))
-		say("opening at %d/s, %T: p50 %.1f ms, p99 %.1f ms", rate, s, (*p50)[len(*p50)-1], (*p99)[len(*p99)-1])
+		say("opening at %d/s, %s: p50 %.1f ms, p99 %.1f ms", rate, name, (*p50)[len(*p50)-1], (*p99)[len(*p99)-1])
 		return drain(ctx, s, false)
 	}
 	err := Turns(rounds,
-		func() error { return measure(product, &p50.Product, &p99.Product) },
-		func() error { return measure(bare, &p50.Bare, &p99.Bare) })
+		func() error { return measure("product", product, &p50.Product, &p99.Product) },
+		func() error { return measure("bare workflow", bare, &p50.Bare, &p99.Bare) })
 	if err != nil {
 		return nil, err
 	}
@@ -182,19 +182,19 @@ func throughputs(ctx context.Context, o Options, product *productSide, bare *bar
 		{Name: "whole cases, beside a bare one with as many steps", Unit: "cases/s"},
 	}
 	for n := range rows {
-		measure := func(s subject, values *[]float64) error {
+		measure := func(name string, s subject, values *[]float64) error {
 			rate, err := throughput(ctx, s, clients, mostPerSecond*int(o.Length.Seconds()), o.Length)
 			if err != nil {
 				return fmt.Errorf("whole cases: %w", err)
 			}
 			*values = append(*values, rate)
-			say("whole cases, %T: %.1f a second", s, rate)
+			say("whole cases, %s: %.1f a second", name, rate)
 			return nil
 		}
 		bare.alike = n == 1
 		err := Turns(rounds,
-			func() error { return measure(product, &rows[n].Pair.Product) },
-			func() error { return measure(bare, &rows[n].Pair.Bare) })
+			func() error { return measure("product", product, &rows[n].Pair.Product) },
+			func() error { return measure("bare workflow", bare, &rows[n].Pair.Bare) })
 		if err != nil {
 			return nil, err
 		}

@@ -33,3 +33,9 @@ type RegisterRow = bareRow
 
 // Papers is how many papers a run may use up.
 func Papers(o Options) int { return o.papers() }
+
+// ErrBusy and Persist are how requests are sent again.
+var ErrBusy = errBusy
+
+// Persist sends until the side is not too busy.
+func Persist(ctx context.Context, send func() error) error { return persist(ctx, send) }

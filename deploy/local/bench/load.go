@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -109,6 +110,22 @@ func whole(ctx context.Context, s subject) error {
 		return err
 	}
 	return s.complete(ctx, id)
+}
+
+// errBusy means that nothing was taken because a part of the side is too busy: the request may be sent again.
+var errBusy = errors.New("too busy")
+
+// persist sends a request again while the side is too busy to take it; the wait counts.
+func persist(ctx context.Context, send func() error) error {
+	for {
+		err := send()
+		if !errors.Is(err, errBusy) {
+			return err
+		}
+		if ended := until(ctx, time.Now().Add(look)); ended != nil {
+			return errors.Join(err, ended)
+		}
+	}
 }
 
 // drain waits until nothing is left to do, so that one measure does not weigh on the next.

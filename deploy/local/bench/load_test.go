@@ -3,6 +3,7 @@ package bench_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -84,4 +85,24 @@ func TestRun_RefusesLengthsThatThePapersDoNotLast(t *testing.T) {
 	}
 	const numbers = 2 * 5000 // two centres, four digits from 5000
 	require.LessOrEqual(t, bench.Papers(bench.Options{Length: 20 * time.Second}), numbers)
+}
+
+func TestPersist_SendsAgainOnlyWhatWasNotTaken(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	require.NoError(t, bench.Persist(t.Context(), func() error {
+		sent++
+		if sent < 3 {
+			return fmt.Errorf("the third time: %w", bench.ErrBusy)
+		}
+		return nil
+	}))
+	require.Equal(t, 3, sent)
+
+	broken := errors.New("broken")
+	require.ErrorIs(t, bench.Persist(t.Context(), func() error { return broken }), broken)
+
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, bench.Persist(ended, func() error { return bench.ErrBusy }), context.Canceled)
 }

@@ -73,9 +73,15 @@ func (p *productSide) open(ctx context.Context) (string, error) {
 		return "", err
 	}
 	number := strconv.Itoa(paper.number)
-	opened, status, err := p.people[paper.template.officer].Ask(ctx, "bench-"+paper.template.centre+"-"+number, person.Enquiry{
-		Service: "clerical-check", CandidateNumber: number, Series: "demo", Component: component,
-		ConsentGivenOn: p.asked, Reason: "addition-doubted",
+	var opened person.Opened
+	var status int
+	err = persist(ctx, func() error {
+		var err error
+		opened, status, err = p.people[paper.template.officer].Ask(ctx, "bench-"+paper.template.centre+"-"+number, person.Enquiry{
+			Service: "clerical-check", CandidateNumber: number, Series: "demo", Component: component,
+			ConsentGivenOn: p.asked, Reason: "addition-doubted",
+		})
+		return busy(err)
 	})
 	if err != nil {
 		return "", fmt.Errorf("open an enquiry: %w", err)
@@ -133,17 +139,20 @@ func (p *productSide) handIn(ctx context.Context, clerk *person.Person, referenc
 	if err != nil {
 		return err
 	}
-	for {
+	return persist(ctx, func() error {
 		_, err := clerk.Complete(ctx, "bench-"+reference, person.Task{Href: href}, completion)
-		var problem *person.Problem
-		if !errors.As(err, &problem) || problem.Code != "not-allocated" {
-			return err
-		}
-		// The register knows of the allocation a moment before the workflow does.
-		if err := until(ctx, time.Now().Add(pause)); err != nil {
-			return err
-		}
+		return busy(err)
+	})
+}
+
+// busy marks the answers after which the same request may be sent again: a part is away, or the workflow does not
+// know yet of the allocation that the register shows.
+func busy(err error) error {
+	var problem *person.Problem
+	if errors.As(err, &problem) && (problem.Status == http.StatusServiceUnavailable || problem.Code == "not-allocated") {
+		return fmt.Errorf("%w: %w", errBusy, err)
 	}
+	return err
 }
 
 // kept is the completion of every copy of a candidate's paper, read from the first task.

@@ -126,7 +126,8 @@ func (b *Box) Events(since time.Time, tag string) []Event {
 	defer b.mu.RUnlock()
 	found := []Event{}
 	for _, m := range b.mails {
-		if m.Undelivered || m.At.Before(since) || (tag != "" && m.Tags[name] != value) {
+		carried, tagged := m.Tags[name]
+		if m.Undelivered || m.At.Before(since) || (tag != "" && (!tagged || carried != value)) {
 			continue
 		}
 		found = append(found, Event{MessageID: m.ID, Tags: m.Tags, Recipients: m.To, At: m.At})

@@ -18,28 +18,38 @@ type Content struct {
 	Text        string       `json:"text"`
 	HTML        string       `json:"html"`
 	Attachments []Attachment `json:"attachments"`
+	// Damage is the first thing that could not be read; the rest is shown all the same.
+	Damage string `json:"damage,omitempty"`
 }
 
-// Attachment is a part that has a file name.
+// Attachment is a part that is not the message's text.
 type Attachment struct {
 	Number    int    `json:"number"` // counts from 1 in the message
-	Name      string `json:"name"`
+	Name      string `json:"name"`   // of its file; made from the number where the part has none
 	MediaType string `json:"mediaType"`
 	Size      int    `json:"size"` // bytes
 	body      []byte
 }
 
-// parse reads the parts of a raw message.
-func parse(raw []byte) (Content, error) {
+// deepest is how far parts may lie inside parts. Each level reads through all levels above it.
+const deepest = 20
+
+// parse reads the parts of a raw message, as far as they can be read.
+func parse(raw []byte) Content {
+	var content Content
 	message, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
-		return Content{}, fmt.Errorf("read the message: %w", err)
+		content.damaged("the message", err)
+		return content
 	}
-	var content Content
-	if err := content.add(header{message.Header}, message.Body); err != nil {
-		return Content{}, err
+	content.add(header{message.Header}, message.Body, 0)
+	return content
+}
+
+func (c *Content) damaged(what string, err error) {
+	if c.Damage == "" {
+		c.Damage = fmt.Sprintf("%s cannot be read: %v", what, err)
 	}
-	return content, nil
 }
 
 // header is what a message and a part of one have in common.
@@ -48,46 +58,58 @@ type header struct {
 }
 
 // add takes in one part, and the parts inside it.
-func (c *Content) add(h header, body io.Reader) error {
+func (c *Content) add(h header, body io.Reader, depth int) {
 	mediaType, parameters, err := mime.ParseMediaType(orElse(h.values.Get("Content-Type"), "text/plain"))
 	if err != nil {
-		return fmt.Errorf("read a content type: %w", err)
+		c.damaged("a content type", err)
+		mediaType = orElse(mediaType, "text/plain")
 	}
 	if strings.HasPrefix(mediaType, "multipart/") {
-		parts := multipart.NewReader(body, parameters["boundary"])
-		for {
-			part, err := parts.NextRawPart()
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			if err != nil {
-				return fmt.Errorf("read a part: %w", err)
-			}
-			if err := c.add(header{part.Header}, part); err != nil {
-				return err
-			}
-		}
+		c.addParts(multipart.NewReader(body, parameters["boundary"]), depth+1)
+		return
 	}
 	decoded, err := io.ReadAll(transferDecoder(h.values.Get("Content-Transfer-Encoding"), body))
 	if err != nil {
-		return fmt.Errorf("decode a part: %w", err)
+		c.damaged("a part", err)
 	}
-	_, disposition, err := mime.ParseMediaType(orElse(h.values.Get("Content-Disposition"), "inline"))
+	disposition, named, err := mime.ParseMediaType(orElse(h.values.Get("Content-Disposition"), "inline"))
 	if err != nil {
-		return fmt.Errorf("read a content disposition: %w", err)
+		c.damaged("a content disposition", err)
 	}
-	name := orElse(disposition["filename"], parameters["name"])
+	name := decodeHeader(orElse(named["filename"], parameters["name"]))
 	switch {
-	case name != "":
-		c.Attachments = append(c.Attachments, Attachment{
-			Number: len(c.Attachments) + 1, Name: name, MediaType: mediaType, Size: len(decoded), body: decoded,
-		})
-	case mediaType == "text/html":
-		c.HTML = string(decoded)
-	case mediaType == "text/plain":
+	case name == "" && disposition != "attachment" && mediaType == "text/html":
+		c.HTML += string(decoded)
+	case name == "" && disposition != "attachment" && mediaType == "text/plain":
 		c.Text += string(decoded)
+	default:
+		number := len(c.Attachments) + 1
+		c.Attachments = append(c.Attachments, Attachment{
+			Number: number, Name: orElse(name, fmt.Sprintf("part-%d", number)), MediaType: mediaType,
+			Size: len(decoded), body: decoded,
+		})
 	}
-	return nil
+}
+
+func (c *Content) addParts(parts *multipart.Reader, depth int) {
+	if depth > deepest {
+		c.damaged("a part", fmt.Errorf("parts lie inside each other more than %d deep", deepest))
+		return
+	}
+	for found := 0; ; found++ {
+		part, err := parts.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			if found == 0 {
+				c.damaged("a part", errors.New("the boundary between parts never comes"))
+			}
+			return
+		}
+		if err != nil {
+			c.damaged("a part", err)
+			return
+		}
+		c.add(header{part.Header}, part, depth)
+	}
 }
 
 func transferDecoder(encoding string, body io.Reader) io.Reader {
@@ -140,7 +162,7 @@ func stamp(raw []byte, messageID, date string) []byte {
 
 func replaced(line []byte) bool {
 	name, _, _ := bytes.Cut(bytes.ToLower(line), []byte(":"))
-	switch string(name) {
+	switch name = bytes.TrimSpace(name); string(name) {
 	case "message-id", "date", "bcc":
 		return true
 	default:

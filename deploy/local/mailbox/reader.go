@@ -27,14 +27,14 @@ func (s *server) inbox(w http.ResponseWriter, r *http.Request) {
 
 // message shows one mail; programs that ask for JSON get its parts.
 func (s *server) message(w http.ResponseWriter, r *http.Request) {
-	m, content, _, ok := s.load(w, r)
+	m, raw, ok := s.load(w, r)
 	if !ok {
 		return
 	}
 	page := struct {
 		Mail
 		Content
-	}{m, content}
+	}{m, parse(raw)}
 	if strings.Contains(r.Header.Get("Accept"), "application/json") {
 		writeJSON(w, page)
 		return
@@ -43,13 +43,13 @@ func (s *server) message(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) html(w http.ResponseWriter, r *http.Request) {
-	_, content, _, ok := s.load(w, r)
+	_, raw, ok := s.load(w, r)
 	if !ok {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", messagePolicy)
-	w.Write([]byte(content.HTML))
+	w.Write([]byte(parse(raw).HTML))
 }
 
 func (s *server) render(w http.ResponseWriter, name string, data any) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -86,12 +87,9 @@ func (s *server) clearFaults(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// load reads a mail and its parts, or answers 404.
-func (s *server) load(w http.ResponseWriter, r *http.Request) (m Mail, content Content, raw []byte, ok bool) {
+// load reads a mail as it was stored, or answers 404.
+func (s *server) load(w http.ResponseWriter, r *http.Request) (m Mail, raw []byte, ok bool) {
 	m, raw, err := s.box.Read(r.PathValue("id"))
-	if err == nil {
-		content, err = parse(raw)
-	}
 	switch {
 	case errors.Is(err, ErrUnknown):
 		http.Error(w, err.Error(), http.StatusNotFound)
@@ -99,11 +97,11 @@ func (s *server) load(w http.ResponseWriter, r *http.Request) (m Mail, content C
 		s.log.ErrorContext(r.Context(), "read a mail", "error", err)
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
-	return m, content, raw, err == nil
+	return m, raw, err == nil
 }
 
 func (s *server) raw(w http.ResponseWriter, r *http.Request) {
-	m, _, raw, ok := s.load(w, r)
+	m, raw, ok := s.load(w, r)
 	if !ok {
 		return
 	}
@@ -113,19 +111,20 @@ func (s *server) raw(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) attachment(w http.ResponseWriter, r *http.Request) {
-	_, content, _, ok := s.load(w, r)
+	_, raw, ok := s.load(w, r)
 	if !ok {
 		return
 	}
+	attachments := parse(raw).Attachments
 	number, err := strconv.Atoi(r.PathValue("number"))
-	if err != nil || number < 1 || number > len(content.Attachments) {
+	if err != nil || number < 1 || number > len(attachments) {
 		http.Error(w, "no such attachment", http.StatusNotFound)
 		return
 	}
-	a := content.Attachments[number-1]
+	a := attachments[number-1]
 	w.Header().Set("Content-Type", a.MediaType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", "attachment; filename="+strconv.Quote(a.Name))
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
 	w.Write(a.body)
 }
 

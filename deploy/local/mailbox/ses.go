@@ -15,8 +15,10 @@ import (
 
 const (
 	namespaceURI = "http://ses.amazonaws.com/doc/2010-12-01/"
-	// maxRequest is SES's limit of 10 MB for a message, in base64 and form encoding.
-	maxRequest = 20 << 20
+	// maxMessage and maxRecipients are SES's limits for one message; maxRequest leaves room for a message in
+	// base64 and form encoding.
+	maxMessage, maxRecipients = 10 << 20, 50
+	maxRequest                = 20 << 20
 	// The quota that GetSendQuota answers: mails per day and per second.
 	dailyQuota, sendRate = 50_000, 14
 )
@@ -125,6 +127,12 @@ func (s *server) send(r *http.Request, action string) (*answer, error) {
 // compose reads the message, its envelope and its tags from the form.
 func compose(form url.Values, action string) ([]byte, Mail, error) {
 	m := Mail{From: form.Get("Source"), Tags: make(map[string]string)}
+	if m.From != "" {
+		// It becomes a header, in which a line break would begin another one.
+		if _, err := mail.ParseAddress(m.From); err != nil {
+			return nil, Mail{}, invalid("Illegal address: %v.", err)
+		}
+	}
 	raw := simpleMessage(form)
 	if action == "SendRawEmail" {
 		data, err := base64.StdEncoding.DecodeString(form.Get("RawMessage.Data"))
@@ -132,6 +140,9 @@ func compose(form url.Values, action string) ([]byte, Mail, error) {
 			return nil, Mail{}, invalid("RawMessage.Data is not base64.")
 		}
 		raw = data
+	}
+	if len(raw) > maxMessage {
+		return nil, Mail{}, invalid("Message length is more than %d bytes long: '%d'.", maxMessage, len(raw))
 	}
 	parsed, err := mail.ReadMessage(strings.NewReader(string(raw)))
 	if err != nil {
@@ -186,6 +197,12 @@ func recipients(form url.Values, header mail.Header) ([]string, error) {
 	addresses, err := mail.ParseAddressList(strings.Join(found, ", "))
 	if err != nil {
 		return nil, invalid("Illegal address: %v.", err)
+	}
+	switch count := len(addresses); {
+	case count == 0: // an empty group, such as undisclosed-recipients
+		return nil, invalid("Missing final recipients.")
+	case count > maxRecipients:
+		return nil, invalid("Recipient count exceeds %d.", maxRecipients)
 	}
 	plain := make([]string, 0, len(addresses))
 	for _, a := range addresses {

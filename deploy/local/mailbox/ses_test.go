@@ -359,7 +359,7 @@ func TestThePartsOfAMailCanBeRead(t *testing.T) {
 	require.Len(t, content.Attachments, 1)
 	answer, body := b.get("/messages/"+id+"/attachments/1", "")
 	require.Equal(t, "application/pdf", answer.Header.Get("Content-Type"))
-	require.Contains(t, answer.Header.Get("Content-Disposition"), `"letter.pdf"`)
+	require.Equal(t, "attachment; filename=letter.pdf", answer.Header.Get("Content-Disposition"))
 	require.True(t, strings.HasPrefix(body, "%PDF-1.7"))
 	require.Len(t, body, content.Attachments[0].Size)
 	for _, missing := range []string{"/attachments/0", "/attachments/2", "/attachments/x"} {
