@@ -39,7 +39,7 @@ run: build ## Start everything with demo data: API, Temporal and its UI, Postgre
 	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder exec bin/stack up --state $(STATE) --demo-data $(DEMO) $(ARGS)
 
 .PHONY: demo
-demo: build ## Play six enquiries from request to invoice in front of you and check every result
+demo: build ## Play seven enquiries from request to invoice in front of you and check every result
 	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder bin/stack demo $(ARGS)
 
 .PHONY: test

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -38,6 +39,8 @@ type CaseFile struct {
 	Register Register
 	Rulebook Rulebook
 	Files    Files
+	// Now is the starter's and worker's one clock.
+	Now func() time.Time
 }
 
 // OpenCase makes the case or records why it cannot be taken.
@@ -65,6 +68,9 @@ func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) 
 		}
 		in.Completion.Annotated = &file
 	}
+	// An outage may have held the decision up: the outcome is published when it is recorded, and the days in which
+	// the centre may appeal count from then.
+	in.Key.At = shown(in.Key.At, f.Now())
 	decided, err := f.Register.Decide(ctx, in, f.Rulebook)
 	return decided, Failure(err)
 }

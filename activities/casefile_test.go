@@ -3,6 +3,7 @@ package activities_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,7 +32,8 @@ func TestAllocateTask_RepeatKeepsThePerformer(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
-	require.Equal(t, o.allocate(ref), o.allocate(ref))
+	first := o.allocate(ref)
+	require.Equal(t, first, o.allocate(ref))
 	require.Equal(t, []string{"opened", "allocated"}, o.trail(ref))
 }
 
@@ -57,6 +59,24 @@ func TestRecordAlert_OnceWithItsTrueInstant(t *testing.T) {
 	in.Key = key("R-7K4F-M2QX-9TBD-H", casework.StepAlert, breach.At)
 	_, err := alerts.RecordAlert(t.Context(), in)
 	final(t, err, casework.NotFound, "unknown-case")
+}
+
+// domain §8.2: the centre may appeal within 14 days of the publication, so an outage between the completion and its
+// record costs the body time and never the centre.
+func TestRecordDecision_HeldUpIsPublishedWhenItIsRecorded(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	ref := o.open()
+	recorded := decidedAt.Add(49 * time.Hour)
+	decided, err := o.caseFileAt(recorded).RecordDecision(t.Context(), o.decision(ref, o.allocate(ref), nil))
+	require.NoError(t, err)
+	require.Equal(t, recorded, decided.PublishedAt)
+	window := recorded.AddDate(0, 0, 14)
+	for _, d := range decided.Plan {
+		if d.Clock == casework.ClockWindow {
+			require.True(t, d.At.After(window), "the window ends with the fourteenth day after %s, not at %s", recorded, d.At)
+		}
+	}
 }
 
 // The REST service has verified a performer's own upload, so the step need not ask S3 again.

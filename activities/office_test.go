@@ -38,7 +38,12 @@ func setup(t testing.TB) office {
 }
 
 func (o office) caseFile() *activities.CaseFile {
-	return &activities.CaseFile{Register: o.Store, Rulebook: o.book, Files: o.shelf}
+	return o.caseFileAt(storetest.Now)
+}
+
+// caseFileAt is the case file while the clock shows an instant.
+func (o office) caseFileAt(now time.Time) *activities.CaseFile {
+	return &activities.CaseFile{Register: o.Store, Rulebook: o.book, Files: o.shelf, Now: func() time.Time { return now }}
 }
 
 // decidedAt is when decisions are made: in time for every outcome clock.

@@ -14,11 +14,15 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework"
 )
+
+// patience bounds a workflow of a test; none takes nearly as long.
+const patience = time.Minute
 
 // desk counts how often a step was run as a local activity and how often as an ordinary one.
 type desk struct {
@@ -32,7 +36,9 @@ func openDesk[In, Out any](t *testing.T, name string, run func(context.Context, 
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	d := &desk{env: suite.NewTestWorkflowEnvironment()}
-	d.env.SetTestTimeout(20 * time.Second)
+	d.env.SetTestTimeout(patience)
+	// On a busy machine a second without a turn is no deadlock.
+	d.env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: patience})
 	d.env.RegisterActivityWithOptions(func(ctx context.Context, in In) (Out, error) {
 		if activity.GetInfo(ctx).IsLocalActivity {
 			d.local.Add(1)

@@ -442,7 +442,9 @@ type ClockUnit string
 // CompletionContent defines model for CompletionContent.
 type CompletionContent struct {
 	// Annotated The id of the uploaded annotated script; a review of marking needs one.
-	Annotated int64         `json:"annotated,omitempty,omitzero"`
+	Annotated int64 `json:"annotated,omitempty,omitzero"`
+
+	// Checklist An answer to every question of the clerical checklist.
 	Checklist []CheckAnswer `json:"checklist"`
 
 	// Items One mark for every item of the sheet.

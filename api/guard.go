@@ -125,7 +125,7 @@ func (g *guard) parameters(r *http.Request) error {
 		case len(values) == 1:
 			checked.check(typed(values[0], parameter.Schema.Value), parameter.Schema.Value, parameter.Name)
 		case parameter.Required:
-			checked.fault("invalid-parameter", parameter.Name, parameter.Name+" is missing.", "Send it. "+parameter.Description)
+			checked.fault("invalid-parameter", parameter.Name, parameter.Name+" is missing.", strings.TrimSpace("Send it. "+parameter.Description))
 		}
 	}
 	if len(checked.reasons) == 0 {

@@ -95,7 +95,7 @@ func (s *Server) invoiceView(ctx context.Context, invoice docket.Invoice) (Invoi
 	for i, line := range invoice.Lines {
 		view.Lines[i] = InvoiceLine{
 			Reference: string(line.Reference), Code: string(line.Code), Service: Service(line.Service), Component: line.Component,
-			CandidateNumber: line.Candidate, Pence: int64(line.Pence), Amount: line.Pence.String(),
+			CandidateNumber: line.CandidateNumber, Pence: int64(line.Pence), Amount: line.Pence.String(),
 		}
 	}
 	if invoice.Document == (casework.FileRef{}) {

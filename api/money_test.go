@@ -50,7 +50,7 @@ func TestInvoices_HoldTheirLinesAndALinkToThePDF(t *testing.T) {
 			Month: calendar.Date{Year: 2026, Month: time.September, Day: 1},
 			Lines: []docket.InvoiceLine{{
 				Line:    fee.Line{ID: 1, Reference: someReference(), Code: "review-of-marking", Pence: 7550},
-				Service: casework.ReviewOfMarking, Component: "MA1-1H", Candidate: "0117",
+				Service: casework.ReviewOfMarking, Component: "MA1-1H", CandidateNumber: "0117", Candidate: "Bilal Chaudhry",
 			}},
 		}
 	}

@@ -133,6 +133,10 @@ func (p *problem) write(w http.ResponseWriter, requestID string) {
 		Instance: "urn:recourse:request:" + requestID,
 		Errors:   reasonsOf(p.reasons),
 	}
+	if len(body.Errors) == 0 {
+		// Every problem says what to do, also one that is its own only reason.
+		body.Errors = []ProblemReason{{Code: p.code, Detail: p.detail, Remedy: entry.Remedy}}
+	}
 	if p.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}

@@ -73,7 +73,7 @@ func (s *shape) object(object map[string]any, schema *openapi3.Schema, pointer s
 	}
 	for _, name := range schema.Required {
 		if _, given := object[name]; !given {
-			s.fault("missing-field", child(pointer, name), fmt.Sprintf("The field %q is missing.", name), "Send it. "+schema.Properties[name].Value.Description)
+			s.fault("missing-field", child(pointer, name), fmt.Sprintf("The field %q is missing.", name), strings.TrimSpace("Send it. "+schema.Properties[name].Value.Description))
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 		return
 	}
 	if pattern, ok := s.patterns[schema.Pattern]; ok && !pattern.MatchString(text) {
-		s.fault("value-not-allowed", pointer, fmt.Sprintf("%q has not the form of %s.", text, named(pointer)), strings.TrimSpace("Send something like "+schema.Pattern+". "+schema.Description))
+		s.fault("value-not-allowed", pointer, fmt.Sprintf("%q has not the form of %s.", text, named(pointer)), strings.TrimSpace(form(schema)+" "+schema.Description))
 		return
 	}
 	if schema.Format == "date" {
@@ -111,6 +111,14 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 			s.fault("value-not-allowed", pointer, fmt.Sprintf("%q is not a date.", text), "Write the day like 2026-09-24.")
 		}
 	}
+}
+
+// form says how a value with a pattern is written: by the contract's example, or by the pattern where it has none.
+func form(schema *openapi3.Schema) string {
+	if schema.Example != nil {
+		return fmt.Sprintf("Write it like %v.", schema.Example)
+	}
+	return "Write it so that it matches " + schema.Pattern + "."
 }
 
 // storable reports whether the register can hold a text: PostgreSQL takes neither NUL nor broken UTF-8.

@@ -17,7 +17,6 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/recourse-exams/recourse/intake"
 )
@@ -230,15 +229,15 @@ func TestAnonymise_JoinedScripts(t *testing.T) {
 // TestAnonymise_TakesExactlyTheFirstPage: of a script of any length every later page stays, in its order.
 func TestAnonymise_TakesExactlyTheFirstPage(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(1, 30).Draw(rt, "pages")
+	for _, n := range []int{1, 2, 9, 30} {
 		anonymous, err := intake.Anonymise(answered(t, n), grace)
-		require.NoError(rt, err)
+		require.NoError(t, err)
 		pdf := parse(t, anonymous)
-		require.Equal(rt, n, pdf.PageCount)
-		number := rapid.IntRange(1, n).Draw(rt, "page")
-		require.Contains(rt, contentOf(t, pdf, number), fmt.Sprintf("(answer %d)", number))
-	})
+		require.Equal(t, n, pdf.PageCount)
+		for number := 1; number <= n; number++ {
+			require.Contains(t, contentOf(t, pdf, number), fmt.Sprintf("(answer %d)", number))
+		}
+	}
 }
 
 // TestAnonymise_ACopyHasNothingThatTwoCopiesWouldDifferIn: properties, identifiers and dates stay behind, so that

@@ -119,7 +119,7 @@ func TestRead_EveryColumnRefusesEveryFaultOfForm(t *testing.T) {
 	seen := 0
 	for _, noun := range register.Nouns() {
 		file := string(noun) + ".csv"
-		body := folder(t)[file].Data
+		body := little(t)[file].Data
 		header, _, _ := strings.Cut(string(body), "\n")
 		first, last := cellsOf(t, body, false), cellsOf(t, body, true)
 		for i, column := range strings.Split(header, ",") {
@@ -134,7 +134,7 @@ func TestRead_EveryColumnRefusesEveryFaultOfForm(t *testing.T) {
 					if name == "space before" {
 						at = first[i] // Other rows follow from the first one of a whole.
 					}
-					dir := folder(t)
+					dir := little(t)
 					write(dir, file, string(body[:at.start])+fault.field+string(body[at.end:]))
 					require.Equal(t, []string{fmt.Sprintf("%s:%d:%d: %s", file, at.line, at.column, fault.says)}, problemsOf(dir), name)
 				}

@@ -18,7 +18,7 @@ import (
 // headerOf is a file's columns in the demonstration's order, and the rest of the file.
 func headerOf(t *testing.T, noun register.Noun) (columns []string, rows string) {
 	t.Helper()
-	header, rows, _ := strings.Cut(string(folder(t)[string(noun)+".csv"].Data), "\n")
+	header, rows, _ := strings.Cut(string(little(t)[string(noun)+".csv"].Data), "\n")
 	return strings.Split(header, ","), rows
 }
 
@@ -32,7 +32,7 @@ func TestRead_EveryHeaderIsExact(t *testing.T) {
 			file := string(noun) + ".csv"
 			columns, rows := headerOf(t, noun)
 			problems := func(header []string) []string {
-				dir := folder(t)
+				dir := little(t)
 				write(dir, file, strings.Join(header, ",")+"\n"+rows)
 				return problemsOf(dir)
 			}
@@ -60,9 +60,9 @@ func TestRead_EveryHeaderIsExact(t *testing.T) {
 // then is.
 func TestRead_AnyOrderOfColumnsIsTheSameFile(t *testing.T) {
 	t.Parallel()
-	want := read(t, folder(t))
+	want := read(t, little(t))
 	rapid.Check(t, func(rt *rapid.T) {
-		dir := folder(t)
+		dir := little(t)
 		for _, noun := range register.Nouns() {
 			columns, rows := headerOf(t, noun)
 			if strings.Contains(rows, `"`) {
@@ -129,7 +129,7 @@ func TestRead_FilesThatAreNoCSVOfOurs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := folder(t)
+			dir := little(t)
 			write(dir, "bodies.csv", test.body)
 			require.ElementsMatch(t, test.want, problemsOf(dir))
 		})
@@ -137,7 +137,7 @@ func TestRead_FilesThatAreNoCSVOfOurs(t *testing.T) {
 	for name, body := range map[string]string{
 		"two bytes a letter": wide("id,name\ncambria,Cambria Awards\n"), "lines of old": "id,name\rcambria,Cambria Awards\r", "a PDF": "%PDF-1.7\n1 0 obj\n",
 	} {
-		dir := folder(t)
+		dir := little(t)
 		write(dir, "bodies.csv", body)
 		problems := problemsOf(dir)
 		require.NotEmpty(t, problems, name)
@@ -162,7 +162,7 @@ func TestRead_BrokenRowsDoNotMoveOtherFaults(t *testing.T) {
 			}
 			body.WriteString(line)
 		}
-		dir := folder(t)
+		dir := little(t)
 		write(dir, "performers.csv", strings.Replace(body.String(), "m.obi@cambria.example", "m.obi at cambria", 1))
 		line := strings.Count(body.String()[:strings.Index(body.String(), "cl-2002")], "\n") + 1
 		require.Contains(rt, problemsOf(dir), fmt.Sprintf(`performers.csv:%d:20: "m.obi at cambria" is not a mail address`, line))
@@ -177,7 +177,7 @@ func TestRead_StrangersInTheFolder(t *testing.T) {
 		"Bodies.csv": true, "bodies.CSV": true, "bodies.csv.csv": true, "candidates (1).csv": true, ".csv": true,
 		"README.md": false, "bodies.csv.bak": false, "csv": false, "old/bodies2.csv": false,
 	} {
-		dir := folder(t)
+		dir := little(t)
 		write(dir, name, "")
 		if reported {
 			require.Equal(t, []string{name + ": no file of the register has this name"}, problemsOf(dir))
@@ -203,15 +203,15 @@ func (l locked) Open(name string) (fs.File, error) {
 
 func TestRead_WhatCannotBeOpenedIsNotMissing(t *testing.T) {
 	t.Parallel()
-	_, problems := intake.Read(locked{folder(t), "centres.csv"}, importDay)
+	_, problems := intake.Read(locked{little(t), "centres.csv"}, importDay)
 	require.Len(t, problems, 2)
 	require.Contains(t, problems[0].String(), "the folder cannot be listed")
 	require.Equal(t, "centres.csv: the file cannot be opened: open centres.csv: permission denied", problems[1].String())
 
-	_, problems = intake.Read(locked{folder(t), "papers/GM-1-paper.pdf"}, importDay)
+	_, problems = intake.Read(locked{little(t), "papers/GM-1-paper.pdf"}, importDay)
 	require.Equal(t, "papers.csv:2:17: papers/GM-1-paper.pdf cannot be opened: open papers/GM-1-paper.pdf: permission denied", problems[1].String())
 
-	dir := folder(t)
+	dir := little(t)
 	delete(dir, "bodies.csv")
 	write(dir, "bodies.csv/inside", "")
 	require.Len(t, problemsOf(dir), 1, "a folder with the name of a file")

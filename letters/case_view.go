@@ -2,6 +2,7 @@ package letters
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/deadline"
@@ -114,6 +115,17 @@ func viewCase(n docket.Notice) caseView {
 		v.AppealUntil = lastDay(c.AppealUntil)
 	}
 	return v
+}
+
+// scriptFrom is since when the reviewed script is there, and empty if it was not at the given instant.
+func scriptFrom(c docket.Case, at time.Time) string {
+	from := ""
+	for _, d := range c.Documents {
+		if d.Kind == docket.ReviewedScript && !d.AvailableAt.After(at) {
+			from = moment(d.AvailableAt)
+		}
+	}
+	return from
 }
 
 func (v *caseView) addLinked(linked []docket.Linked) {

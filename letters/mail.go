@@ -41,7 +41,9 @@ func (p *Printer) mailView(in casework.MailInput, n docket.Notice) (any, error) 
 		if n.Case.Outcome == nil {
 			return nil, fmt.Errorf("no outcome is published")
 		}
-		return viewCase(n), nil
+		v := viewCase(n)
+		v.ScriptFrom = scriptFrom(n.Case, in.At)
+		return v, nil
 	case casework.MailTask:
 		return viewTask(n), nil
 	case casework.MailNobody:

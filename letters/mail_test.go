@@ -50,6 +50,12 @@ func TestAlertMails_SayNoNameMarkOrGrade(t *testing.T) {
 	}
 }
 
+func TestNobodyEligibleMail_NamesTheSignalThatTriesAgain(t *testing.T) {
+	t.Parallel()
+	message := mailOf(t, casework.MailNobody, open(), received)
+	require.Contains(t, strings.Join(strings.Fields(message.Text), " "), "the Signal “"+casework.SignalReallocate+"”: it does not look again by itself")
+}
+
 func TestOutcomeMails_KeepTheResultOutOfTheSubject(t *testing.T) {
 	t.Parallel()
 	for kind, n := range map[casework.MailKind]docket.Notice{casework.MailOutcome: upgraded(), casework.MailComponentOutcome: pending()} {

@@ -178,7 +178,8 @@ func TestLetter_EveryEndingOfACase(t *testing.T) {
 		for form, words := range map[string]string{"text": message.Text, "HTML": strings.Join(wordsOf(message.HTML), " ")} {
 			words = strings.Join(strings.Fields(words), " ")
 			require.Contains(t, words, e.lead(), "%s of %s", form, e)
-			require.Equal(t, e.copied != "not ordered", strings.Contains(words, "by 10:12 on Friday 27 November 2026"), "%s of %s", form, e)
+			require.Equal(t, e.copied == "promised", strings.Contains(words, "by 10:12 on Friday 27 November 2026"), "%s of %s", form, e)
+			require.Equal(t, e.copied == "released", strings.Contains(words, "available since 10:12 on Thursday 26 November 2026"), "%s of %s", form, e)
 			require.Equal(t, kind == casework.MailOutcome, strings.Contains(words, "until the end of Thursday 10 December 2026"), "%s of %s", form, e)
 			require.NotContains(t, words, "A part of the work", "items stand in the letter")
 			require.Equal(t, kind == casework.MailOutcome && len(e.fees) > 0, strings.Contains(words, "£"), "fees are told with the grade: %s of %s", form, e)

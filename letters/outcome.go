@@ -35,12 +35,8 @@ func (p *Printer) outcomeLetter(notice docket.Notice) (letter, error) {
 		at = window.StartedAt
 	}
 	view := viewCase(notice)
-	for _, d := range c.Documents {
-		// Only what was there when the letter was dated: a later print must be the same.
-		if d.Kind == docket.ReviewedScript && !d.AvailableAt.After(at) {
-			view.ScriptFrom = moment(d.AvailableAt)
-		}
-	}
+	// Only what was there when the letter was dated: a later print must be the same.
+	view.ScriptFrom = scriptFrom(c, at)
 	title, blocks, err := p.write("outcome-letter", view)
 	if err != nil {
 		return letter{}, fmt.Errorf("write the outcome letter of case %s: %w", c.Reference, err)

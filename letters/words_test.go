@@ -180,6 +180,20 @@ func TestOutcomeMail_SaysWhatIsDue(t *testing.T) {
 	require.Regexp(t, `Clerical check: +£15\.00\n`, mailOf(t, casework.MailOutcome, n, published).Text, "nothing is claimed that is not decided")
 }
 
+func TestOutcomeMails_SayThatTheReviewedScriptIsThereOnceItIs(t *testing.T) {
+	t.Parallel()
+	for kind, n := range map[casework.MailKind]docket.Notice{casework.MailOutcome: upgraded(), casework.MailComponentOutcome: upgraded()} {
+		before := strings.Join(strings.Fields(mailOf(t, kind, n, published).Text), " ")
+		require.Contains(t, before, "Reviewed script: by 10:12 on Friday 27 November 2026, UK time", kind)
+
+		n.Case.Documents = []docket.Document{{Kind: docket.ReviewedScript, AvailableAt: published.Add(time.Minute)}}
+		require.Equal(t, before, strings.Join(strings.Fields(mailOf(t, kind, n, published).Text), " "), "%s: not there yet", kind)
+		after := strings.Join(strings.Fields(mailOf(t, kind, n, published.Add(time.Minute)).Text), " ")
+		require.Contains(t, after, "Reviewed script: available since 10:13 on Thursday 26 November 2026, UK time", kind)
+		require.NotContains(t, after, "Friday 27 November", "%s: what is there is not promised any more", kind)
+	}
+}
+
 func TestInvoiceMail_NamesItsSum(t *testing.T) {
 	t.Parallel()
 	message, err := printer(t).InvoiceMail(invoice(20))

@@ -41,7 +41,8 @@ WHERE i.number = ANY ($1)
 ORDER BY i.number`
 
 const invoicedLinesSQL = `
-SELECT f.id, f.reference, f.centre, f.code, f.pence, f.state, f.why, f.due_at, f.invoice, k.service, c.title AS component, n.name AS candidate
+SELECT f.id, f.reference, f.centre, f.code, f.pence, f.state, f.why, f.due_at, f.invoice, k.service, c.title AS component,
+       n.number AS candidate_number, n.name AS candidate
 FROM fee_lines f
 JOIN cases k ON k.reference = f.reference
 JOIN components c ON c.id = k.component
@@ -57,9 +58,10 @@ ORDER BY centre, subject`
 
 type invoicedLineRow struct {
 	feeRow
-	Service   casework.Service
-	Component string
-	Candidate string
+	Service         casework.Service
+	Component       string
+	CandidateNumber string
+	Candidate       string
 }
 
 type officerRow struct {
@@ -104,7 +106,8 @@ func (r invoiceRow) invoice(lines []invoicedLineRow, officers []officerRow) dock
 	for _, line := range lines {
 		if string(line.Invoice) == r.Number {
 			invoice.Lines = append(invoice.Lines, docket.InvoiceLine{
-				Line: line.line(), Service: line.Service, Component: line.Component, Candidate: line.Candidate,
+				Line: line.line(), Service: line.Service, Component: line.Component,
+				CandidateNumber: line.CandidateNumber, Candidate: line.Candidate,
 			})
 		}
 	}

@@ -57,6 +57,7 @@ func TestIssueInvoices_OnePerCentreWithEverythingOnIt(t *testing.T) {
 		require.Equal(t, invoice.Number, line.Invoice)
 		require.Equal(t, casework.ReviewOfMarking, line.Service)
 		require.Equal(t, "Mathematics Paper 1", line.Component)
+		require.Equal(t, "4002", line.CandidateNumber)
 		require.Equal(t, "Bilal Chaudhry", line.Candidate)
 	}
 	require.Equal(t, "CAMBRIA-000002", issued[1].Number)

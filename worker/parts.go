@@ -87,7 +87,7 @@ func (p *parts) activities() []any {
 		Operations: p.operations, EventWait: p.eventWait, Now: p.clock.Now,
 	}
 	return []any{
-		&activities.CaseFile{Register: p.store, Rulebook: p.rules, Files: p.bucket},
+		&activities.CaseFile{Register: p.store, Rulebook: p.rules, Files: p.bucket, Now: p.clock.Now},
 		&activities.Allocation{Roster: p.store},
 		&activities.Alerts{Clocks: p.store},
 		&activities.ScriptRoom{Files: p.bucket, Scripts: p.store, Now: p.clock.Now},

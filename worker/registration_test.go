@@ -20,6 +20,7 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/testsuite"
+	sdk "go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/activities"
@@ -125,6 +126,7 @@ func TestActivities_EachStubCallsItsOwn(t *testing.T) {
 			t.Parallel()
 			var suite testsuite.WorkflowTestSuite
 			env := suite.NewTestWorkflowEnvironment()
+			env.SetWorkerOptions(sdk.Options{DeadlockDetectionTimeout: patience})
 			for _, group := range worker.Activities() {
 				env.RegisterActivity(group)
 			}

@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework"
@@ -62,6 +63,8 @@ func given(t *testing.T, service casework.Service) *story {
 	s := &story{t: t, env: suite.NewTestWorkflowEnvironment(), start: received.Add(time.Second), broken: map[string]int{}}
 	s.env.SetStartTime(s.start)
 	s.env.SetTestTimeout(20 * time.Second)
+	// A busy machine may take a second for what takes a moment.
+	s.env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: 20 * time.Second})
 	s.input = casework.EnquiryInput{
 		Reference: reference,
 		Request: casework.EnquiryRequest{

@@ -217,5 +217,7 @@ type InvoiceLine struct {
 	fee.Line
 	Service   casework.Service
 	Component string
-	Candidate string
+	// CandidateNumber is the candidate's number at the centre, Candidate the name.
+	CandidateNumber string
+	Candidate       string
 }

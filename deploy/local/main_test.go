@@ -148,7 +148,7 @@ func TestTheEnvironmentCanBeTakenOverByAShell(t *testing.T) {
 	dir := t.TempDir()
 	_, err := output(t, dir, "env")
 	require.Error(t, err, "there is no stack yet")
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "ports.json"), []byte(`{"api": 18080}`), 0o600))
+	stopped(t, dir)
 	lines, err := output(t, dir, "env")
 	require.NoError(t, err)
 	script := lines + "\n" + `printf '%s|%s|%s' "$RECOURSE_LISTEN" "$RECOURSE_MAIL_FROM" "$RECOURSE_TEMPORAL_NAMESPACE"`

@@ -29,13 +29,19 @@ var made = sync.OnceValues(specimen.Files)
 // set reads the made files as an import does.
 func set(t *testing.T) register.Set {
 	t.Helper()
+	return setOn(t, calendar.Date{Year: 2026, Month: 11, Day: 21})
+}
+
+// setOn reads them on another day than the other tests'.
+func setOn(t *testing.T, day calendar.Date) register.Set {
+	t.Helper()
 	files, err := made()
 	require.NoError(t, err)
 	dir := fstest.MapFS{}
 	for name, body := range files {
 		dir[name] = &fstest.MapFile{Data: body}
 	}
-	read, problems := intake.Read(dir, calendar.Date{Year: 2026, Month: 11, Day: 21})
+	read, problems := intake.Read(dir, day)
 	require.Empty(t, problems)
 	return read
 }

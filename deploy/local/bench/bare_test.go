@@ -22,7 +22,7 @@ func steps(t *testing.T, alike bool) []string {
 	environment.RegisterWorkflowWithOptions(bench.BareWorkflow, workflow.RegisterOptions{Name: "Bare"})
 	var mu sync.Mutex
 	var written []string
-	environment.RegisterActivityWithOptions(func(_ context.Context, row bench.RegisterRow) error {
+	environment.RegisterActivityWithOptions(func(_ context.Context, row bench.BareRow) error {
 		mu.Lock()
 		defer mu.Unlock()
 		require.Equal(t, "one", row.ID)

@@ -28,8 +28,8 @@ func CasesPerSecond(ctx context.Context, s Side, clients, limit int, length time
 	return throughput(ctx, s, clients, limit, length)
 }
 
-// RegisterRow registers the bare workflow's activity as a function.
-type RegisterRow = bareRow
+// BareRow is what the bare workflow's activity writes.
+type BareRow = bareRow
 
 // Papers is how many papers a run may use up.
 func Papers(o Options) int { return o.papers() }

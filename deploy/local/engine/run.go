@@ -130,5 +130,9 @@ func (c Config) ui() *uiconfig.Config {
 		DisableNewsFetch:    true,
 		HideLogs:            true,
 		CORS:                uiconfig.CORS{CookieInsecure: true},
+		// A case ends by its own rules: a terminated one would leave the register with a case that nobody works on.
+		WorkflowTerminateDisabled: true,
+		WorkflowCancelDisabled:    true,
+		BatchActionsDisabled:      true,
 	}
 }

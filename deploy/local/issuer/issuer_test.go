@@ -85,7 +85,7 @@ func TestATokenSaysWhoAPersonaIs(t *testing.T) {
 	var got claims
 	require.NoError(t, verified.Claims(&got))
 	require.Equal(t, claims{
-		Name: "Amira Holt", Email: "amira.holt@alderbrook.example", AMR: []string{"pwd", "otp"},
+		Name: "Amira Holt", Email: "exams@ashdown.example", AMR: []string{"pwd", "otp"},
 		Centre: "64101", Roles: []string{"post-results-full-access/gq"},
 	}, got)
 }

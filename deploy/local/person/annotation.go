@@ -37,6 +37,9 @@ const (
 // the mark that it has now. It names nobody, because the centre gets the copy and may not learn who reviewed it
 // (domain §8.3, reading 9).
 func Annotate(script []byte, sheet []Item, completion Completion) ([]byte, error) {
+	if len(completion.Items) != len(sheet) {
+		return nil, fmt.Errorf("annotate the script: %d marks for a sheet of %d items", len(completion.Items), len(sheet))
+	}
 	places, last, err := find(script, sheet)
 	if err != nil {
 		return nil, err

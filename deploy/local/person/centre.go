@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -142,6 +143,9 @@ func all[T any](ctx context.Context, p *Person, path string) ([]T, error) {
 		items = append(items, got.Items...)
 		if got.Next == "" {
 			return items, nil
+		}
+		if got.Next == query.Get("cursor") {
+			return nil, fmt.Errorf("%s: the list does not go on after %q", path, got.Next)
 		}
 		query.Set("cursor", got.Next)
 	}

@@ -34,7 +34,22 @@ func With(base, id, tokenFile string) (*Person, error) {
 
 // Holding makes a person who holds the token; an empty one is no token.
 func Holding(base, id, token string) *Person {
-	return &Person{ID: id, base: base, token: token, http: &http.Client{}}
+	return &Person{ID: id, base: base, token: token, http: &http.Client{CheckRedirect: keepToken}}
+}
+
+// mostRedirects is where a chain of redirects is given up, as Go's own client does.
+const mostRedirects = 10
+
+// keepToken keeps the token from servers other than the one that was asked, such as the file store to which a
+// document's address leads. Go's client tells servers apart by name alone, and here all have one name.
+func keepToken(next *http.Request, before []*http.Request) error {
+	if len(before) >= mostRedirects {
+		return fmt.Errorf("%d redirects lead nowhere", mostRedirects)
+	}
+	if next.URL.Host != before[0].URL.Host {
+		next.Header.Del("Authorization")
+	}
+	return nil
 }
 
 // Answer is what the API said.

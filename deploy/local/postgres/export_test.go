@@ -1,4 +1,8 @@
 package postgres
 
-// Fetch is the last resort of Find, which a machine with PostgreSQL never reaches.
-var Fetch = fetch
+// What Find is made of, which a machine with one PostgreSQL never tries out.
+var (
+	Fetch       = fetch
+	Search      = search
+	NewestFirst = newestFirst
+)

@@ -34,13 +34,23 @@ type Installation struct {
 // cache. A folder named by the variable must work; the others are tried in turn.
 func Find(ctx context.Context, cache string) (Installation, error) {
 	if bin := os.Getenv(BinVariable); bin != "" {
+		// The programs are started in another folder, where a relative path would lead elsewhere.
+		bin, err := filepath.Abs(bin)
+		if err != nil {
+			return Installation{}, fmt.Errorf("%s: %w", BinVariable, err)
+		}
 		found, err := inspect(ctx, bin)
 		if err != nil {
 			return Installation{}, fmt.Errorf("%s: %w", BinVariable, err)
 		}
 		return found, nil
 	}
-	for _, bin := range candidates() {
+	return search(ctx, candidates(), cache)
+}
+
+// search takes the first folder whose programs work, and fetches them where none does.
+func search(ctx context.Context, bins []string, cache string) (Installation, error) {
+	for _, bin := range bins {
 		if found, err := inspect(ctx, bin); err == nil {
 			return found, nil
 		}
@@ -68,14 +78,19 @@ func candidates() []string {
 		"/usr/local/opt/postgresql@*/bin",
 		"/Applications/Postgres.app/Contents/Versions/*/bin",
 	} {
-		matches, err := filepath.Glob(pattern)
-		if err != nil {
-			continue // the patterns above are well formed
-		}
-		slices.SortFunc(matches, func(a, b string) int { return pathVersion(b) - pathVersion(a) })
-		found = append(found, matches...)
+		found = append(found, newestFirst(pattern)...)
 	}
 	return found
+}
+
+// newestFirst lists the folders of a pattern by version, the highest first.
+func newestFirst(pattern string) []string {
+	matches, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil // the patterns above are well formed
+	}
+	slices.SortFunc(matches, func(a, b string) int { return pathVersion(b) - pathVersion(a) })
+	return matches
 }
 
 var digits = regexp.MustCompile(`\d+`)

@@ -42,11 +42,11 @@ func clearLeftover(ctx context.Context, file string) error {
 	if pid <= 1 || !alive(pid) {
 		return nil // half-written, or of a server that is gone: postgres itself replaces the file
 	}
-	command, err := commandLine(ctx, pid)
+	found, err := serves(ctx, pid, filepath.Dir(file))
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(command, filepath.Dir(file)) {
+	if !found {
 		if err := os.Remove(file); err != nil {
 			return fmt.Errorf("remove a stale pid file: %w", err)
 		}
@@ -56,12 +56,23 @@ func clearLeftover(ctx context.Context, file string) error {
 		return fmt.Errorf("end the PostgreSQL server %d of an earlier run: %w", pid, err)
 	}
 	for waited := time.Duration(0); waited < leaving; waited += pause {
-		if !alive(pid) {
+		// A server that has ended but was not counted by its new parent yet has no command line any more.
+		if found, err := serves(ctx, pid, filepath.Dir(file)); !alive(pid) || (err == nil && !found) {
 			return nil
 		}
 		time.Sleep(pause)
 	}
 	return fmt.Errorf("the PostgreSQL server %d of an earlier run does not end", pid)
+}
+
+// serves says whether the process is a server of the data folder: another program may have the folder's name
+// in its command line too, such as an editor of a file in it.
+func serves(ctx context.Context, pid int, data string) (bool, error) {
+	command, err := commandLine(ctx, pid)
+	if err != nil {
+		return false, err
+	}
+	return strings.Contains(command+" ", " -D "+data+" "), nil
 }
 
 // number reads a process's number, or 0.
@@ -76,15 +87,16 @@ func number(text string) int {
 // alive says whether a process has the number.
 func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
-// commandLine is how a process was started, from the kernel's files or, where there are none, from ps.
+// commandLine is how a process was started, with spaces between the arguments, from the kernel's files or,
+// where there are none, from ps.
 func commandLine(ctx context.Context, pid int) (string, error) {
 	text := strconv.Itoa(pid)
 	if line, err := os.ReadFile(filepath.Join("/proc", text, "cmdline")); err == nil {
-		return string(line), nil
+		return strings.TrimSpace(strings.ReplaceAll(string(line), "\x00", " ")), nil
 	}
 	line, err := exec.CommandContext(ctx, "ps", "-o", "command=", "-p", text).Output()
 	if err != nil {
 		return "", fmt.Errorf("ask what process %d is: %w", pid, err)
 	}
-	return string(line), nil
+	return strings.TrimSpace(string(line)), nil
 }

@@ -38,6 +38,17 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	case "dies":
 		os.Exit(3)
+	case "leaves":
+		os.Exit(0)
+	case "parent":
+		playParent()
+	case "fails-later":
+		child := process.InheritedChild()
+		if err := child.Ready(); err != nil {
+			os.Exit(1)
+		}
+		child.Fail(errors.New("too late to matter"))
+		os.Exit(4)
 	case "stubborn":
 		signal.Ignore(syscall.SIGTERM)
 		if err := process.InheritedChild().Ready(); err != nil {

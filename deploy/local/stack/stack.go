@@ -52,7 +52,7 @@ func Start(ctx context.Context, options Options) (*Stack, error) {
 	if err := os.MkdirAll(options.State, 0o700); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	held, err := lock(at.lockFile())
+	held, err := lockPatiently(at.lockFile())
 	if err != nil {
 		return nil, fmt.Errorf("%w (%s)", err, options.State)
 	}

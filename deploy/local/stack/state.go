@@ -63,10 +63,15 @@ type secrets struct {
 
 // secrets reads the folder's secrets, or makes them.
 func (s state) secrets() (secrets, error) {
-	data, err := os.ReadFile(s.secretsFile())
+	read, err := s.readSecrets()
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.makeSecrets()
 	}
+	return read, err
+}
+
+func (s state) readSecrets() (secrets, error) {
+	data, err := os.ReadFile(s.secretsFile())
 	if err != nil {
 		return secrets{}, fmt.Errorf("read the secrets: %w", err)
 	}

@@ -66,11 +66,14 @@ func Look(dir string) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := at.secrets()
+	known, err := at.readSecrets()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s", ErrNoState, dir) // ports were chosen for it, but it never started
+	}
 	if err != nil {
 		return nil, err
 	}
-	running, err := at.running()
+	running, err := holds(at.lockFile())
 	if err != nil {
 		return nil, err
 	}
@@ -80,17 +83,6 @@ func Look(dir string) (*View, error) {
 
 // TokenFile is where a persona's ready token lies.
 func (v *View) TokenFile(persona string) string { return v.state.path("tokens", persona) }
-
-func (s state) running() (bool, error) {
-	held, err := lock(s.lockFile())
-	if errors.Is(err, ErrRunning) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return false, held.Close()
-}
 
 // Forget removes a state folder and everything in it: cases, files, mails, keys. It refuses while a
 // stack runs there, and where the folder is not a stack's.
