@@ -192,6 +192,7 @@ func problem(t *testing.T, a answer) api.Problem {
 	require.NotEmpty(t, p.Detail)
 	require.True(t, strings.HasPrefix(p.Type, "/docs/problems/"), p.Type)
 	require.Equal(t, "urn:recourse:request:"+a.header.Get("X-Request-Id"), p.Instance)
+	require.NotEmpty(t, p.Errors, "every problem says what to do: %s", a.body)
 	return p
 }
 

@@ -23,6 +23,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
+	"github.com/recourse-exams/recourse/deploy/local/process"
 	"github.com/recourse-exams/recourse/deploy/local/stack"
 )
 
@@ -137,6 +138,11 @@ func TestStateAndPortsSurviveARestart(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, conn.Close(t.Context()))
 	require.NoError(t, s.Stop())
+	for _, name := range infrastructure {
+		require.Zero(t, pid(t, s, name), name)
+		require.Error(t, s.Pause(name), "nothing is left to freeze")
+	}
+	require.ErrorIs(t, s.Restart(t.Context(), stack.Mail), process.ErrClosed, "a stack that was stopped stays down")
 
 	again := start(t, options)
 	require.Equal(t, before, again.Endpoints)
