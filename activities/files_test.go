@@ -97,13 +97,15 @@ func TestReleaseScript_LateReleaseIsNotDatedBack(t *testing.T) {
 	}
 }
 
-// A result may be imported without its script. A copy that was ordered then waits for the import that brings it; a
+// A script that the register has lost is damage. A copy that was ordered waits for the import that brings it back; a
 // final answer would end the case's errand, and with it the case, for good.
-func TestReleaseScript_WaitsForAScriptThatWasNeverImported(t *testing.T) {
+func TestReleaseScript_WaitsForAScriptThatWasLost(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.settled(nil, of("4002", storetest.Numeracy), clerical)
-	_, err := o.release(ref, decidedAt)
+	_, err := o.Pool().Exec(t.Context(), `DELETE FROM scripts`)
+	require.NoError(t, err)
+	_, err = o.release(ref, decidedAt)
 	again(t, err)
 	_, err = o.Pool().Exec(t.Context(), `
 INSERT INTO scripts (result, original_key, original_version, original_sha256, original_size, anonymised_key, anonymised_version, anonymised_sha256, anonymised_size)

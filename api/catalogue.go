@@ -58,6 +58,7 @@ var problems = []problemEntry{
 	{"window-closed", http.StatusUnprocessableEntity, "The window for this service has closed", "Late requests are not taken. Ask the awarding body if you believe that the date is wrong."},
 	{"consent-missing", http.StatusUnprocessableEntity, "The candidate's consent is missing", "Obtain the candidate's written consent and send its date."},
 	{"consent-too-early", http.StatusUnprocessableEntity, "The consent is older than the results", "Obtain consent after the candidate has received the result."},
+	{"no-script", http.StatusUnprocessableEntity, "There is no script to review or to copy", "Ask the awarding body to find the script, or ask for a clerical check without a copy."},
 	{"objective-test", http.StatusUnprocessableEntity, "A machine-marked test cannot be reviewed", "Ask for a clerical check."},
 	{"consent-in-future", http.StatusUnprocessableEntity, "The consent is dated after the day of receipt", "Send the day on which the candidate consented."},
 	{"unknown-service", http.StatusUnprocessableEntity, "The awarding body does not offer the service", "Ask for one of the services that /v1/services lists."},

@@ -205,6 +205,7 @@ func (s *scene) rule(t *testing.T) map[string]answer {
 		"consent-too-early":           s.do(t, s.asks("2026-08-24", "2026-08-19")),
 		"consent-in-future":           s.do(t, s.asks("2026-08-24", "2026-08-28")),
 		"objective-test":              s.do(t, numeracy),
+		"no-script":                   s.differently(t, func(f *offer.Facts, _ *offer.Ask) { f.NoScript = true }),
 		"unknown-service":             s.differently(t, func(_ *offer.Facts, a *offer.Ask) { a.Service = "telepathy" }),
 		"no-policy-in-force":          s.when(t, s.asks("", ""), s.received(2025, time.December, 31)),
 		"no-price":                    s.differently(t, func(f *offer.Facts, _ *offer.Ask) { f.Level = 9 }),

@@ -20,6 +20,8 @@ const (
 	RoleFinance Role = "finance"
 	// RoleOperator keeps the system running and may act on behalf of a performer, with a reason.
 	RoleOperator Role = "operator"
+	// RoleSystem is what the system does by itself; no person holds it.
+	RoleSystem Role = "system"
 )
 
 // Family groups qualifications whose centre roles are held apart.
@@ -45,4 +47,4 @@ type Actor struct {
 }
 
 // System is the actor of what the system does by itself: timers, allocation, mail.
-func System() Actor { return Actor{Subject: "recourse", Role: RoleOperator} }
+func System() Actor { return Actor{Subject: "recourse", Role: RoleSystem} }

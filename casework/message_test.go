@@ -86,7 +86,7 @@ func TestFault_SaysEverythingInOneLine(t *testing.T) {
 
 func TestSystem_IsNoPerson(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, casework.Actor{Subject: "recourse", Role: casework.RoleOperator}, casework.System())
+	require.Equal(t, casework.Actor{Subject: "recourse", Role: casework.RoleSystem}, casework.System())
 }
 
 func TestLists_NameEveryStateOnce(t *testing.T) {

@@ -283,6 +283,20 @@ func TestFacts_AreWhatTheRegisterKnows(t *testing.T) {
 	require.Equal(t, casework.FamilyVocational, objective.Family)
 }
 
+func TestFacts_SayWhetherThereIsAScript(t *testing.T) {
+	t.Parallel()
+	s := storetest.Seeded(t)
+	read := func() offer.Facts {
+		facts, err := s.Facts(t.Context(), storetest.Centre, "4001", storetest.Series, storetest.Maths1)
+		require.NoError(t, err)
+		return facts
+	}
+	require.False(t, read().NoScript)
+	_, err := s.Pool().Exec(t.Context(), `DELETE FROM scripts`)
+	require.NoError(t, err)
+	require.True(t, read().NoScript)
+}
+
 func TestFacts_UnknownThingsAreNoError(t *testing.T) {
 	t.Parallel()
 	o := setup(t)

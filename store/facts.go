@@ -31,6 +31,7 @@ type factRow struct {
 	Family           zeronull.Text
 	Unitised         bool
 	Objective        bool
+	NoScript         bool
 	Body             zeronull.Text
 	CandidateRelease zeronull.Timestamptz
 	GCSERelease      *time.Time `db:"gcse_release"`
@@ -40,6 +41,7 @@ type factRow struct {
 const factsSQL = `
 SELECT n.centre IS NOT NULL AS known_candidate, r.id AS result, a.id AS award, q.id AS qualification, q.level, q.family,
        coalesce(q.unitised, false) AS unitised, coalesce(c.objective, false) AS objective,
+       r.id IS NOT NULL AND NOT EXISTS (SELECT FROM scripts WHERE scripts.result = r.id) AS no_script,
        coalesce(q.body, s.body) AS body, s.candidate_release, s.gcse_release
 FROM (VALUES ($1::text, $2::text, $3::text, $4::text)) AS ask (centre, candidate, series, component)
 LEFT JOIN candidates n ON n.centre = ask.centre AND n.number = ask.candidate
@@ -75,7 +77,7 @@ func readFacts(ctx context.Context, q queryer, p paper) (offer.Facts, factRow, e
 	facts := offer.Facts{
 		CentreNumber: p.centre, CandidateNumber: p.candidate, Series: p.series, Component: p.component,
 		KnownCandidate: row.KnownCandidate, KnownResult: row.Result != 0 && row.Award != 0,
-		Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective,
+		Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective, NoScript: row.NoScript,
 		Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
 	}
 	if facts.LastDays, err = readLastDays(ctx, q, p.series); err != nil {

@@ -31,6 +31,7 @@ func Judge(p policy.Policy, f Facts, a Ask) Verdict {
 	var reasons []casework.Reason
 	reasons = append(reasons, inquiry.earlier()...)
 	reasons = append(reasons, inquiry.objective()...)
+	reasons = append(reasons, inquiry.script()...)
 	window, reason := inquiry.window()
 	reasons = append(reasons, reason...)
 	reasons = append(reasons, inquiry.consent()...)

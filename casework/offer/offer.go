@@ -27,6 +27,8 @@ type Facts struct {
 	Unitised bool
 	// Objective is true for a multiple-choice or machine-marked test, which nobody can review (domain §1.1).
 	Objective bool
+	// NoScript is true if the register holds no script of the result: there is nothing to review or to copy.
+	NoScript bool
 	// Body is the awarding body and decides the policy.
 	Body string
 	// CandidateRelease is when candidates may have their results, in UTC: services open then (domain §8.1).

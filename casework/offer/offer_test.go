@@ -236,6 +236,41 @@ func TestJudge_AnObjectiveTestHasItsClericalCheck(t *testing.T) {
 	require.Nil(t, offer.Judge(rules(), f, a).Refusal)
 }
 
+// What has no script can neither be reviewed nor copied; adding up the marks needs none of it.
+func TestJudge_WithoutAScriptThereIsNothingToReviewOrToCopy(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		service   casework.Service
+		copy      bool
+		objective bool
+		pointers  []string
+	}{
+		"a review":                              {casework.ReviewOfMarking, false, false, []string{"/service"}},
+		"a review with a copy":                  {casework.ReviewOfMarking, true, false, []string{"/service"}},
+		"a check with a copy":                   {casework.ClericalCheck, true, false, []string{"/reviewedScript"}},
+		"a check":                               {casework.ClericalCheck, false, false, nil},
+		"a check of an objective test, copied":  {casework.ClericalCheck, true, true, []string{"/reviewedScript"}},
+		"a check of an objective test, no copy": {casework.ClericalCheck, false, true, nil},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, a := facts(t), ask(t)
+			f.NoScript, f.Objective = true, c.objective
+			a.Service, a.ReviewedScript = c.service, c.copy
+			verdict := offer.Judge(rules(), f, a)
+			var pointers []string
+			if verdict.Refusal != nil {
+				for _, reason := range verdict.Refusal.Reasons {
+					require.Equal(t, offer.CodeNoScript, reason.Code)
+					pointers = append(pointers, reason.Pointer)
+				}
+			}
+			require.Equal(t, c.pointers, pointers)
+		})
+	}
+}
+
 func TestJudge_AllReasonsAreGivenAtOnceAndWhatItWouldHaveBeen(t *testing.T) {
 	t.Parallel()
 	f, a := facts(t), ask(t)

@@ -52,6 +52,26 @@ func (i inquiry) objective() []casework.Reason {
 	})}
 }
 
+// script refuses what cannot be done without a script: the review itself, or the copy that is ordered with it.
+func (i inquiry) script() []casework.Reason {
+	if !i.facts.NoScript {
+		return nil
+	}
+	reason := casework.Reason{
+		Code: CodeNoScript, Detail: fmt.Sprintf("The script of component %s is not in the register.", i.facts.Component),
+		Remedy: "Ask the awarding body to find the script, then ask again; a clerical check without a copy can be asked for now.",
+	}
+	switch {
+	case i.rules.Completion.AnnotatedScript && !i.facts.Objective:
+		reason.Pointer = "/service"
+	case i.ask.ReviewedScript:
+		reason.Pointer = "/reviewedScript"
+	default:
+		return nil
+	}
+	return []casework.Reason{because(i.rules.Outcome.Provenance, reason)}
+}
+
 // consent holds the declared day against the candidates' release and the receipt, all as London dates: consent
 // cannot be given before results are known (domain §1.1, note on consent).
 func (i inquiry) consent() []casework.Reason {

@@ -31,6 +31,8 @@ const (
 	CodeConsentInFuture = "consent-in-future"
 	// CodeObjectiveTest: an objective test has no marking that could be reviewed.
 	CodeObjectiveTest = "objective-test"
+	// CodeNoScript: the register holds no script to review or to copy.
+	CodeNoScript = "no-script"
 	// CodeAlreadyRequested: the same service was asked for about the same result.
 	CodeAlreadyRequested = "already-requested"
 	// CodeClericalAfterReview: an earlier review of marking contained the clerical check.

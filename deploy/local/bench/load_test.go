@@ -37,6 +37,16 @@ func TestOpenLoop_DoesNotWaitForAnswers(t *testing.T) {
 	}
 }
 
+func TestOpenLoop_ACallWithoutAnswerCountsAsItsWait(t *testing.T) {
+	t.Parallel()
+	took, err := bench.OpenLoop(t.Context(), 1000, 3*time.Millisecond, func(context.Context) error {
+		return fmt.Errorf("no answer: %w", context.DeadlineExceeded)
+	})
+	require.NoError(t, err)
+	require.Len(t, took, 3)
+	require.Positive(t, bench.Percentile(took, 1))
+}
+
 func TestOpenLoop_StopsAtTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

@@ -79,11 +79,15 @@ func mail(state, keyFile string, log io.Writer) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the access key: %w", err)
 	}
+	accessKey := strings.TrimSpace(string(key))
+	if accessKey == "" {
+		return nil, fmt.Errorf("read the access key: %s is empty, so nobody could send", keyFile)
+	}
 	box, err := mailbox.Open(state)
 	if err != nil {
 		return nil, fmt.Errorf("open the mailbox: %w", err)
 	}
-	config := mailbox.Config{Dir: state, AccessKey: strings.TrimSpace(string(key))}
+	config := mailbox.Config{Dir: state, AccessKey: accessKey}
 	return mailbox.NewHandler(config, box, time.Now, slog.New(slog.NewTextHandler(log, nil))), nil
 }
 
