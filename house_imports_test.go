@@ -47,7 +47,7 @@ var rooms = map[string]room{
 		why: "an adapter knows the domain and its own technology, never another adapter",
 	},
 	"files": {
-		inside: []string{"casework", "files"}, modules: amazon,
+		inside: []string{"casework", "files"}, modules: append([]string{"github.com/pdfcpu/pdfcpu"}, amazon...),
 		why: "an adapter knows the domain and its own technology, never another adapter",
 	},
 	"mail": {

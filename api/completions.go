@@ -87,6 +87,9 @@ func (s *Server) annotated(ctx context.Context, task casework.TaskID, id int64) 
 		return casework.FileRef{}, err
 	}
 	file, err := s.files.Verify(ctx, upload.Key, upload.SHA256, upload.Size, pdf)
+	if err == nil {
+		err = s.files.Readable(ctx, file)
+	}
 	if errors.As(err, &fault) {
 		return casework.FileRef{}, pointed(fault, "/annotated")
 	}

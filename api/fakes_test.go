@@ -242,6 +242,8 @@ func (d *desk) Complete(_ context.Context, reference casework.Reference, updateI
 type cabinet struct {
 	// verify replaces the answer to Verify.
 	verify func() error
+	// unreadable is what reading a verified file fails with.
+	unreadable error
 	// away is what signing a link fails with.
 	away error
 }
@@ -262,6 +264,8 @@ func (c *cabinet) Verify(_ context.Context, key, sha256 string, size int64, _ st
 	}
 	return casework.FileRef{Key: key, Version: "v1", SHA256: sha256, Size: size}, nil
 }
+
+func (c *cabinet) Readable(context.Context, casework.FileRef) error { return c.unreadable }
 
 // lateCase is a register in which a case appears between the first look and the second.
 type lateCase struct {

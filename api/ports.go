@@ -57,6 +57,8 @@ type Files interface {
 	PresignGet(ctx context.Context, file casework.FileRef, filename string, inline bool) (url string, err error)
 	// Verify pins an uploaded file, or says in a fault why it is not what was announced.
 	Verify(ctx context.Context, key, sha256 string, size int64, mediaType string) (casework.FileRef, error)
+	// Readable checks that a pinned PDF can be opened, or says in a fault that it cannot.
+	Readable(ctx context.Context, file casework.FileRef) error
 }
 
 // Dispatcher hands requests to the workflows of cases. Both methods return ErrPending when the request is durably

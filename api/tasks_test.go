@@ -297,6 +297,19 @@ func TestCompleteTask_TheWrongFileIsRefusedAtTheFieldThatNamedIt(t *testing.T) {
 	}
 }
 
+// The centre is given the file, so it must open, whatever its first bytes say.
+func TestCompleteTask_AFileThatDoesNotOpenIsRefused(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	path := h.addTask(t)
+	h.addUpload()
+	h.files.unreadable = casework.NewFault(casework.Invalid, "not-a-pdf", "It cannot be opened.")
+	got := h.complete(t, path, goodCompletion, "key-1")
+	require.Equal(t, 422, got.status)
+	require.Equal(t, []string{"/annotated"}, pointers(problem(t, got)))
+	require.Empty(t, h.dispatcher.completed)
+}
+
 func TestCompleteTask_TheCaseDecides(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

@@ -113,11 +113,13 @@ func TestCompletion_BadInputIsRefusedByRest(t *testing.T) {
 	}
 	w.problem(t, send(silent), http.StatusUnprocessableEntity, "reason-missing")
 	w.problem(t, send(task.Unchanged()), http.StatusUnprocessableEntity, "annotated-script-missing")
-	upload, err := holder.Upload(t.Context(), task, []byte("this is no PDF, whatever it says"))
-	require.NoError(t, err)
-	text := task.Unchanged()
-	text.Annotated = upload
-	w.problem(t, send(text), http.StatusUnprocessableEntity, "not-a-pdf")
+	for _, wrong := range []string{"this is no PDF, whatever it says", "%PDF-1.4\nand nothing that could be opened\n"} {
+		upload, err := holder.Upload(t.Context(), task, []byte(wrong))
+		require.NoError(t, err)
+		text := task.Unchanged()
+		text.Annotated = upload
+		w.problem(t, send(text), http.StatusUnprocessableEntity, "not-a-pdf")
+	}
 	_, err = w.as(t, "cl-2001").Task(t.Context(), task.Href)
 	w.problem(t, err, http.StatusNotFound, "")
 	require.Equal(t, "assigned", w.text(t, `SELECT stage FROM cases WHERE reference = $1`, opened.Reference))
