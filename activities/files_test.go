@@ -9,7 +9,6 @@ import (
 	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
-	"github.com/recourse-exams/recourse/store/storetest"
 )
 
 // scripts is the script room at an instant; it is asked to release as soon as a case is decided.
@@ -102,7 +101,7 @@ func TestReleaseScript_LateReleaseIsNotDatedBack(t *testing.T) {
 func TestReleaseScript_WaitsForAScriptThatWasLost(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
-	ref := o.settled(nil, of("4002", storetest.Numeracy), clerical)
+	ref := o.settled(nil, clerical)
 	_, err := o.Pool().Exec(t.Context(), `DELETE FROM scripts`)
 	require.NoError(t, err)
 	_, err = o.release(ref, decidedAt)

@@ -91,7 +91,7 @@ func (i *Invoicing) mail(ctx context.Context, in casework.InvoiceDelivery, invoi
 		return casework.MailResult{}, Failure(err)
 	}
 	attachments := []docket.Attachment{{Name: "invoice-" + in.Number + ".pdf", MediaType: PDF, Body: body}}
-	return i.Mailroom.deliverAll(ctx, mails, message, attachments)
+	return i.Mailroom.notBefore(in.At).deliverAll(ctx, mails, message, attachments)
 }
 
 // DeliverInvoice is an ordinary activity, because it writes files and calls SES.

@@ -81,7 +81,15 @@ func (m *Mailroom) SendMail(ctx context.Context, in casework.MailInput) (casewor
 	if err != nil {
 		return casework.MailResult{}, fmt.Errorf("write the %s mail of case %s: %w", in.Kind, in.Reference, err)
 	}
-	return m.deliverAll(ctx, mails, message, attachments)
+	return m.notBefore(in.At).deliverAll(ctx, mails, message, attachments)
+}
+
+// notBefore is the room with a clock that never shows an instant before a mail's cause: a worker's clock may lag
+// behind the server's, and the local stack's moves after its cases.
+func (m *Mailroom) notBefore(cause time.Time) *Mailroom {
+	room := *m
+	room.Now = func() time.Time { return shown(cause, m.Now()) }
+	return &room
 }
 
 // deliverAll sends the message to every row's recipient. One recipient's trouble does not hold back another's

@@ -61,9 +61,10 @@ func withRegister(t *testing.T) option {
 	}
 }
 
+// enquiry orders a copy of the script wherever there is one: an on-screen test has none.
 func enquiry(candidate, component, service string) string {
-	return fmt.Sprintf(`{"service":%q,"candidateNumber":%q,"series":%q,"component":%q,"consentGivenOn":"2026-08-24","reviewedScript":true,"reason":"near-boundary"}`,
-		service, candidate, storetest.Series, component)
+	return fmt.Sprintf(`{"service":%q,"candidateNumber":%q,"series":%q,"component":%q,"consentGivenOn":"2026-08-24","reviewedScript":%t,"reason":"near-boundary"}`,
+		service, candidate, storetest.Series, component, component != storetest.Numeracy)
 }
 
 func TestRegister_OneEnquiryFromTheRequestToTheFee(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 	"github.com/stretchr/testify/require"
 )
 
@@ -27,7 +28,11 @@ var shown = regexp.MustCompile(`(?s)BT ([0-9.-]+) ([0-9.-]+) Td \(((?:\\.|[^\\)]
 // piecesOf reads every page of a PDF that must be valid.
 func piecesOf(t *testing.T, pdf []byte) [][]piece {
 	t.Helper()
-	conf := model.NewDefaultConfiguration()
+	// The library's own default reads and writes a folder in the user's home, and not for several tests at once.
+	conf := &model.Configuration{
+		Reader15: true, DecodeAllStreams: true, ValidationMode: model.ValidationRelaxed, Eol: types.EolLF, Offline: true,
+		Optimize: true, Limits: model.DefaultResourceLimits(),
+	}
 	ctx, err := api.ReadValidateAndOptimize(bytes.NewReader(pdf), conf)
 	require.NoError(t, err)
 	pages := make([][]piece, ctx.PageCount)

@@ -119,4 +119,6 @@ INSERT INTO scripts (result, original_key, original_version, original_sha256, or
 SELECT r.id, 'scripts/' || r.centre || '/' || r.candidate || '/demo/' || r.component || '/original.pdf', 'v1',
        encode(sha256(convert_to('original' || r.id, 'UTF8')), 'hex'), 4000,
        'anonymous/' || r.id || '.pdf', 'v1', encode(sha256(convert_to('anonymous' || r.id, 'UTF8')), 'hex'), 3000
-FROM component_results r;
+FROM component_results r
+JOIN components c ON c.id = r.component
+WHERE NOT c.objective;

@@ -15,13 +15,10 @@ import (
 
 // A product whose first command fails is the commonest failure of a start while one works on the product.
 func TestAStartThatFailsOnTheWayLeavesNothingRunning(t *testing.T) {
+	t.Parallel()
 	dir, seen := t.TempDir(), filepath.Join(t.TempDir(), "seen")
 	product := filepath.Join(t.TempDir(), "recourse")
 	require.NoError(t, os.WriteFile(product, []byte("#!/bin/sh\nenv > "+seen+"\necho 'no such column: grade' >&2\nexit 3\n"), 0o755))
-	t.Setenv("AWS_PROFILE", "production")
-	t.Setenv("RECOURSE_DATABASE_URL", "postgres://production")
-	t.Setenv("TEMPORAL_ADDRESS", "production:7233")
-	t.Setenv("KEPT", "yes")
 	_, err := stack.Start(t.Context(), stack.Options{
 		State: dir, AutoPorts: true, Product: product,
 		Environment: []string{"RECOURSE_MAIL_FROM=somebody@x.example", "RECOURSE_MAIL_EVENT_WAIT=2s"},
