@@ -2,7 +2,6 @@ package casework_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,7 +114,7 @@ func TestCompletion_OfAnotherTaskIsToldNothingOfThisOne(t *testing.T) {
 		reasons := done.Check(sheet)
 		require.Len(t, reasons, 1)
 		require.Equal(t, "another-task", reasons[0].Code)
-		require.False(t, strings.Contains(reasons[0].Detail, "Item"), reasons[0].Detail)
+		require.NotContains(t, reasons[0].Detail, "Item", reasons[0].Detail)
 	})
 }
 

@@ -157,6 +157,9 @@ func TestCompletion_WhatIsTakenIsWholeAndWithinBounds(t *testing.T) {
 	taken := 0
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawCompletion(t, sheet)
+		if rapid.Bool().Draw(t, "a right one") {
+			c = changed()
+		}
 		if len(c.Check(sheet)) > 0 {
 			return
 		}

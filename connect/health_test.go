@@ -36,8 +36,8 @@ func parts(t *testing.T, answer *httptest.ResponseRecorder) (ready bool, states 
 	require.Equal(t, "application/json", answer.Header().Get("Content-Type"))
 	require.Equal(t, "no-store", answer.Header().Get("Cache-Control"), "an old answer is no answer")
 	var body struct {
-		Ready bool
-		Parts map[string]string
+		Ready bool              `json:"ready"`
+		Parts map[string]string `json:"parts"`
 	}
 	require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &body))
 	return body.Ready, body.Parts

@@ -114,14 +114,21 @@ func TestRead_FilesThatAreNoCSVOfOurs(t *testing.T) {
 		"empty":             {"", []string{"bodies.csv: the file is empty; its first line must be: id,name"}},
 		"a mark alone":      {"\uFEFF", []string{"bodies.csv: the file is empty; its first line must be: id,name"}},
 		"blank lines alone": {"\n\r\n\n", []string{"bodies.csv: the file is empty; its first line must be: id,name"}},
-		"two marks": {"\uFEFF\uFEFFid,name\ncambria,Cambria Awards\n",
-			[]string{`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "\ufeffid" is unknown; ` + columns}},
+		"two marks": {
+			"\uFEFF\uFEFFid,name\ncambria,Cambria Awards\n",
+			[]string{`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "\ufeffid" is unknown; ` + columns},
+		},
 		"semicolons": {"id;name\ncambria;Cambria Awards\n", []string{
-			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "id;name" is unknown; ` + columns, `bodies.csv:1:1: column "name" is missing`}},
-		"no header": {"cambria,Cambria Awards\n", []string{`bodies.csv:1:1: column "cambria" is unknown; ` + columns,
-			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "name" is missing`, `bodies.csv:1:9: column "Cambria Awards" is unknown; ` + columns}},
-		"a quote in the header": {"id,na\"me\ncambria,Cambria Awards\n",
-			[]string{"bodies.csv:1:6: a quote stands where none may: put the whole field in quotes and double the quotes inside"}},
+			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "id;name" is unknown; ` + columns, `bodies.csv:1:1: column "name" is missing`,
+		}},
+		"no header": {"cambria,Cambria Awards\n", []string{
+			`bodies.csv:1:1: column "cambria" is unknown; ` + columns,
+			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "name" is missing`, `bodies.csv:1:9: column "Cambria Awards" is unknown; ` + columns,
+		}},
+		"a quote in the header": {
+			"id,na\"me\ncambria,Cambria Awards\n",
+			[]string{"bodies.csv:1:6: a quote stands where none may: put the whole field in quotes and double the quotes inside"},
+		},
 		"an open quote":    {"id,name\ncambria,\"Cambria Awards\n", []string{"bodies.csv:2:25: a quoted field is not closed, or something follows its closing quote"}},
 		"behind a quote":   {"id,name\ncambria,\"Cambria\" Awards\n", []string{"bodies.csv:2:17: a quoted field is not closed, or something follows its closing quote"}},
 		"spaces in a line": {"id,name\ncambria,Cambria Awards\n   \n", []string{"bodies.csv:3:1: the row has 1 field, the header 2"}},

@@ -166,7 +166,7 @@ func TestImport_OutagesAreNoProblemsOfTheFolder(t *testing.T) {
 			err := run()
 			require.ErrorIs(t, err, outage)
 			var problems intake.Problems
-			require.False(t, errors.As(err, &problems))
+			require.NotErrorAs(t, err, &problems)
 		})
 	}
 }

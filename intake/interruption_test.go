@@ -110,8 +110,9 @@ func TestImport_TwoAtOnceAreOne(t *testing.T) {
 	s := storetest.Open(t)
 	failures := make(chan error, 3)
 	for range cap(failures) {
+		dir := brief(t)
 		go func() {
-			_, err := intake.Import(t.Context(), brief(t), &shelf{}, s, importedAt)
+			_, err := intake.Import(t.Context(), dir, &shelf{}, s, importedAt)
 			failures <- err
 		}()
 	}

@@ -193,7 +193,10 @@ func (w *pdfWriter) stream(into *bytes.Buffer, stream types.StreamDict) error {
 		}
 		w.text += "\n" + shownText(stream.Content)
 	}
-	head := stream.Dict.Clone().(types.Dict)
+	head, ok := stream.Dict.Clone().(types.Dict)
+	if !ok {
+		return errors.New("a form or pattern has no dictionary")
+	}
 	if own, ok := head.Find("Resources"); ok && draws(stream) {
 		resources, err := w.from.DereferenceDict(own)
 		if err != nil {

@@ -165,20 +165,30 @@ func TestRead_LooksAtEveryNamedFile(t *testing.T) {
 		spoil func(*testing.T, fstest.MapFS)
 		want  string
 	}{
-		"missing": {func(_ *testing.T, dir fstest.MapFS) { delete(dir, "scripts/64101-1001-GM-1.pdf") },
-			"scripts.csv:2:22: the folder has no file scripts/64101-1001-GM-1.pdf"},
-		"no PDF": {func(_ *testing.T, dir fstest.MapFS) { write(dir, "scripts/64101-1001-GM-1.pdf", "PK\x03\x04") },
-			"scripts.csv:2:22: scripts/64101-1001-GM-1.pdf is not a PDF"},
-		"empty": {func(_ *testing.T, dir fstest.MapFS) { write(dir, "papers/GM-1-paper.pdf", "") },
-			"papers.csv:2:17: papers/GM-1-paper.pdf is not a PDF"},
-		"outside": {func(t *testing.T, dir fstest.MapFS) {
-			edit(t, dir, "scripts.csv", "scripts/64101-1001-GM-1.pdf", "../../secret.pdf")
+		"missing": {
+			func(_ *testing.T, dir fstest.MapFS) { delete(dir, "scripts/64101-1001-GM-1.pdf") },
+			"scripts.csv:2:22: the folder has no file scripts/64101-1001-GM-1.pdf",
 		},
-			`scripts.csv:2:22: "../../secret.pdf" is not a path inside the folder, with forward slashes and without ..`},
-		"named twice": {func(t *testing.T, dir fstest.MapFS) {
-			edit(t, dir, "scripts.csv", "64101-1001-GM-2.pdf", "64101-1001-GM-1.pdf")
+		"no PDF": {
+			func(_ *testing.T, dir fstest.MapFS) { write(dir, "scripts/64101-1001-GM-1.pdf", "PK\x03\x04") },
+			"scripts.csv:2:22: scripts/64101-1001-GM-1.pdf is not a PDF",
 		},
-			"scripts.csv:3:22: scripts/64101-1001-GM-1.pdf is named in an earlier row"},
+		"empty": {
+			func(_ *testing.T, dir fstest.MapFS) { write(dir, "papers/GM-1-paper.pdf", "") },
+			"papers.csv:2:17: papers/GM-1-paper.pdf is not a PDF",
+		},
+		"outside": {
+			func(t *testing.T, dir fstest.MapFS) {
+				edit(t, dir, "scripts.csv", "scripts/64101-1001-GM-1.pdf", "../../secret.pdf")
+			},
+			`scripts.csv:2:22: "../../secret.pdf" is not a path inside the folder, with forward slashes and without ..`,
+		},
+		"named twice": {
+			func(t *testing.T, dir fstest.MapFS) {
+				edit(t, dir, "scripts.csv", "64101-1001-GM-2.pdf", "64101-1001-GM-1.pdf")
+			},
+			"scripts.csv:3:22: scripts/64101-1001-GM-1.pdf is named in an earlier row",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

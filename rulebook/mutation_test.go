@@ -1,7 +1,6 @@
 package rulebook_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -300,6 +299,6 @@ func TestCambria_AWindowOfNoDays(t *testing.T) {
 	}
 	_, err = rulebook.Parse("cambria.yaml", []byte(strings.Replace(published(t), "offset: 35, ", "", 1)))
 	var file *rulebook.FileError
-	require.True(t, errors.As(err, &file))
+	require.ErrorAs(t, err, &file)
 	require.ErrorContains(t, err, "offset is missing")
 }

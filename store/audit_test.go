@@ -8,7 +8,7 @@ import (
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
-func TestVerifyAudit_FindsTampering(t *testing.T) {
+func TestVerifyAudit_FindsTampering(t *testing.T) { //nolint:tparallel // the subtests share one register, one after the other
 	t.Parallel()
 	o := setup(t)
 	damages := []struct{ name, sql, says string }{

@@ -65,7 +65,7 @@ func TestOpenCase_RepeatAnswersWithTheFirstResult(t *testing.T) {
 	require.Equal(t, 2, o.count("SELECT count(*) FROM fee_lines"))
 }
 
-func TestOpenCase_RefusalIsARecordedRow(t *testing.T) {
+func TestOpenCase_RefusalIsARecordedRow(t *testing.T) { //nolint:tparallel // the subtests share one register, one after the other
 	t.Parallel()
 	o := setup(t)
 	for name, refused := range map[string]struct {
@@ -301,8 +301,11 @@ func TestFacts_UnknownThingsAreNoError(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	for _, unknown := range [][4]string{
-		{"99999", "4001", storetest.Series, storetest.Maths1}, {storetest.Centre, "9999", storetest.Series, storetest.Maths1},
-		{storetest.Centre, "4001", "none", storetest.Maths1}, {storetest.Centre, "4001", storetest.Series, "none"}, {"", "", "", ""},
+		{"99999", "4001", storetest.Series, storetest.Maths1},
+		{storetest.Centre, "9999", storetest.Series, storetest.Maths1},
+		{storetest.Centre, "4001", "none", storetest.Maths1},
+		{storetest.Centre, "4001", storetest.Series, "none"},
+		{"", "", "", ""},
 	} {
 		t.Run(fmt.Sprint(unknown), func(t *testing.T) {
 			t.Parallel()

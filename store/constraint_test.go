@@ -1,9 +1,7 @@
 package store_test
 
 import (
-	"errors"
 	"io/fs"
-	"regexp"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -69,7 +67,7 @@ func TestSchema_RefusesWhatCanNeverBe(t *testing.T) {
 	} {
 		_, err := o.Pool().Exec(t.Context(), wrong.sql)
 		var refused *pgconn.PgError
-		require.True(t, errors.As(err, &refused), "%s: %v", name, err)
+		require.ErrorAs(t, err, &refused, "%s: %v", name, err)
 		require.Equal(t, wrong.code, refused.Code, "%s: %s", name, refused.Message)
 	}
 	o.whole()
@@ -83,7 +81,7 @@ func TestMigrations_GoForwardInOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, names)
 	for i, name := range names {
-		require.Regexp(t, regexp.MustCompile(`^[0-9]{5}_[a-z_]+\.sql$`), name)
+		require.Regexp(t, `^[0-9]{5}_[a-z_]+\.sql$`, name)
 		require.Contains(t, name, []string{"00001_", "00002_", "00003_", "00004_", "00005_", "00006_", "00007_", "00008_", "00009_"}[i], "no number is left out")
 		text, err := fs.ReadFile(folder, name)
 		require.NoError(t, err)

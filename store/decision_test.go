@@ -35,7 +35,9 @@ func TestDecide_PublishesSettlesAndOpensTheWindow(t *testing.T) {
 		PublishedAt: later, MarkBefore: 42, MarkAfter: 43, ComponentMax: 80, Settled: true, GradeBefore: "4", GradeAfter: "5",
 		Items: []docket.OutcomeItem{
 			{Item: "Q1", Max: 20, Before: 10, After: 11, Reason: allocated.Sheet.Rules.ChangeReasons[0]},
-			{Item: "Q2", Max: 20, Before: 12, After: 12}, {Item: "Q3", Max: 20, Before: 9, After: 9}, {Item: "Q4", Max: 20, Before: 11, After: 11},
+			{Item: "Q2", Max: 20, Before: 12, After: 12},
+			{Item: "Q3", Max: 20, Before: 9, After: 9},
+			{Item: "Q4", Max: 20, Before: 11, After: 11},
 		},
 	}, page.Outcome)
 	require.Equal(t, later, clock(t, page, casework.ClockOutcome).MetAt)
@@ -130,7 +132,7 @@ func TestDecide_RepeatAdoptsTheFirstCompletion(t *testing.T) {
 	require.Equal(t, 0, o.count("SELECT open_tasks FROM performers WHERE id = $1", allocated.Assignee), "counted down once")
 }
 
-func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) {
+func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) { //nolint:tparallel // the subtests share one register, one after the other
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()

@@ -20,10 +20,10 @@ type fate struct {
 	told   []string // what the case's trail says of it
 }
 
-func (f fate) final() bool { return f.state == docket.MailSent || f.state == docket.MailRefused }
+func (f *fate) final() bool { return f.state == docket.MailSent || f.state == docket.MailRefused }
 
 // doubtful says whether a person may have to look at the mail (architecture §6).
-func (f fate) doubtful() bool {
+func (f *fate) doubtful() bool {
 	return f.resent || slices.Contains([]docket.MailState{docket.MailSending, docket.MailUncertain, docket.MailRefused}, f.state)
 }
 

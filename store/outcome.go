@@ -24,7 +24,7 @@ type outcomeItem struct {
 	Reason   string `json:"reason" db:"-"`
 }
 
-func (o outcome) changed() int {
+func (o *outcome) changed() int {
 	n := 0
 	for _, item := range o.items {
 		if item.Before != item.After {

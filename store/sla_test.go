@@ -99,8 +99,10 @@ func TestDecide_ThreeLinkedCasesSettleWithTheLast(t *testing.T) {
 		page := o.page(ref)
 		require.Len(t, page.Linked, 2)
 		require.Equal(t, "5", page.Outcome.GradeAfter)
-		require.Equal(t, docket.Linked{Reference: page.Linked[0].Reference, Component: o.page(page.Linked[0].Reference).Request.Component,
-			Stage: o.page(page.Linked[0].Reference).Stage}, page.Linked[0])
+		require.Equal(t, docket.Linked{
+			Reference: page.Linked[0].Reference, Component: o.page(page.Linked[0].Reference).Request.Component,
+			Stage: o.page(page.Linked[0].Reference).Stage,
+		}, page.Linked[0])
 	}
 	o.whole()
 }

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -104,7 +103,7 @@ func TestInTx_OtherFaultsOfTheServerAreErrors(t *testing.T) {
 	})
 	require.Error(t, err)
 	var f *casework.Fault
-	require.False(t, errors.As(err, &f), "a broken promise of the program is nobody's fault")
+	require.NotErrorAs(t, err, &f, "a broken promise of the program is nobody's fault")
 }
 
 func TestStore_DatabaseAwayIsAFaultOfKindUnavailable(t *testing.T) {
@@ -148,7 +147,7 @@ func TestStore_CancelledCallerIsNoOutage(t *testing.T) {
 	_, err := o.Timeline(ctx, reference("any"), false)
 	require.ErrorIs(t, err, context.Canceled)
 	var f *casework.Fault
-	require.False(t, errors.As(err, &f))
+	require.NotErrorAs(t, err, &f)
 }
 
 func TestSteps_KeepCauseInstantAndInput(t *testing.T) {

@@ -144,8 +144,9 @@ func TestHost_EndsWhenTemporalSendsTheWorkerAway(t *testing.T) {
 	t.Parallel()
 	works, failed := make(chan bool, 2), make(chan error, 2)
 	ended := make(chan error, 1)
+	config := connect.Config{MetricsListen: freePort(t)}
 	go func() {
-		ended <- worker.Host(t.Context(), connect.Config{MetricsListen: freePort(t)}, func() sdk.Worker { return hired{works: works} }, failed)
+		ended <- worker.Host(t.Context(), config, func() sdk.Worker { return hired{works: works} }, failed)
 	}()
 	require.True(t, <-works)
 	sentAway := errors.New("namespace recourse is not found")
@@ -160,8 +161,9 @@ func TestHost_AsksANewWorkerAtEachAttempt(t *testing.T) {
 	works, made := make(chan bool, 2), 0
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
+	config := connect.Config{MetricsListen: freePort(t)}
 	go func() {
-		ended <- worker.Host(ctx, connect.Config{MetricsListen: freePort(t)}, func() sdk.Worker {
+		ended <- worker.Host(ctx, config, func() sdk.Worker {
 			made++
 			if made == 1 {
 				return hired{start: errors.New("connection refused"), works: works}

@@ -72,9 +72,12 @@ func sound() register.Set {
 			{Performer: "ex-1", Kind: "related-to", Centre: "64101", Candidate: "1001"},
 		},
 		Papers: []register.Paper{
-			{Series: "s", Component: "M1", Kind: "paper", Path: "m1.pdf"}, {Series: "s", Component: "M1", Kind: "scheme", Path: "m1s.pdf"},
-			{Series: "s", Component: "M2", Kind: "paper", Path: "m2.pdf"}, {Series: "s", Component: "M2", Kind: "scheme", Path: "m2s.pdf"},
-			{Series: "s", Component: "G1", Kind: "paper", Path: "g1.pdf"}, {Series: "s", Component: "G1", Kind: "scheme", Path: "g1s.pdf"},
+			{Series: "s", Component: "M1", Kind: "paper", Path: "m1.pdf"},
+			{Series: "s", Component: "M1", Kind: "scheme", Path: "m1s.pdf"},
+			{Series: "s", Component: "M2", Kind: "paper", Path: "m2.pdf"},
+			{Series: "s", Component: "M2", Kind: "scheme", Path: "m2s.pdf"},
+			{Series: "s", Component: "G1", Kind: "paper", Path: "g1.pdf"},
+			{Series: "s", Component: "G1", Kind: "scheme", Path: "g1s.pdf"},
 		},
 		Scripts: []register.Script{{ResultKey: key("M1"), Path: "script.pdf"}},
 	}

@@ -114,9 +114,9 @@ func TestStart_ServerEndsWithTheProcessThatStartedIt(t *testing.T) {
 func programs(t *testing.T, initdb, postgres string) (temporary string) {
 	t.Helper()
 	// Not t.TempDir, whose parent is closed to the account that the server runs as.
-	bin, err := os.MkdirTemp("", "programs-")
+	bin, err := os.MkdirTemp("", "programs-") //nolint:usetesting // see above
 	require.NoError(t, err)
-	temporary, err = os.MkdirTemp("", "temporary-")
+	temporary, err = os.MkdirTemp("", "temporary-") //nolint:usetesting // see above
 	require.NoError(t, err)
 	for _, dir := range []string{bin, temporary} {
 		t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
@@ -198,7 +198,10 @@ func TestServer(t *testing.T) {
 		"takes many connections":        takesManyConnections,
 		"database name is escaped":      databaseNameIsEscaped,
 	} {
-		t.Run(name, func(t *testing.T) { check(t, server) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, server)
+		})
 	}
 }
 
