@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -108,7 +109,7 @@ func (b *bareCase) beside(ctx, ordinary workflow.Context, errands int) error {
 		var table *bareTable
 		workflow.ExecuteActivity(ordinary, table.Insert, bareRow{b.in.ID, fmt.Sprintf("%s-%t-%d", stepErrand, b.decided, n)})
 	}
-	return workflow.UpsertTypedSearchAttributes(ctx, bareStage.ValueSet(fmt.Sprint(b.decided)))
+	return workflow.UpsertTypedSearchAttributes(ctx, bareStage.ValueSet(strconv.FormatBool(b.decided)))
 }
 
 // bareTable is where the bare workflow's activities write.

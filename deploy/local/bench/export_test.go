@@ -19,8 +19,9 @@ type Side struct {
 	LeftOver     func(completed bool) int
 }
 
-func (s Side) open(ctx context.Context) (string, error)            { return s.OpenCase(ctx) }
-func (s Side) complete(ctx context.Context, id string) error       { return s.CompleteCase(ctx, id) }
+func (s Side) open(ctx context.Context) (string, error)      { return s.OpenCase(ctx) }
+func (s Side) complete(ctx context.Context, id string) error { return s.CompleteCase(ctx, id) }
+
 func (s Side) left(_ context.Context, completed bool) (int, error) { return s.LeftOver(completed), nil }
 
 // CasesPerSecond is the measure of throughput.

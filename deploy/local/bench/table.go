@@ -17,7 +17,7 @@ type Row struct {
 
 // budget writes the row's budget and whether it is kept.
 func (r Row) budget() (budget, verdict string) {
-	kept := true
+	var kept bool
 	switch {
 	case r.Most > 0:
 		budget, kept = fmt.Sprintf("≤ %g %s", r.Most, r.Unit), Median(r.Pair.Product) <= r.Most

@@ -57,7 +57,9 @@ func case4001(t *testing.T) demo.Case {
 		},
 		Timeline: []person.Entry{
 			{What: "allocated", Facts: []person.Fact{{Name: "performer", Value: "ex-1005"}}},
-			{What: "clock-warned"}, {What: "clock-breached"}, {What: "outcome-published"},
+			{What: "clock-warned"},
+			{What: "clock-breached"},
+			{What: "outcome-published"},
 			{What: "closed", At: at(t, "2026-05-01T23:05:00Z")},
 		},
 		Files: []demo.File{
@@ -83,7 +85,8 @@ func case1002(t *testing.T) demo.Case {
 	c.Fees = []person.Fee{{Code: "review-of-marking", Pence: 6200, State: "invoiced", Invoice: "I-1", Why: "No grade changed."}}
 	c.Timeline = []person.Entry{
 		{What: "allocated", Facts: []person.Fact{{Name: "performer", Value: "ex-1001"}}},
-		{What: "outcome-published"}, {What: "closed", At: at(t, "2026-04-11T23:05:00Z")},
+		{What: "outcome-published"},
+		{What: "closed", At: at(t, "2026-04-11T23:05:00Z")},
 	}
 	return c
 }

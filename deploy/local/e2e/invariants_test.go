@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,7 +110,7 @@ func (w *world) recourse(t *testing.T, arguments ...string) (string, error) {
 func (w *world) problem(t *testing.T, err error, status int, code string) {
 	t.Helper()
 	var problem *person.Problem
-	require.True(t, errors.As(err, &problem), "no problem document: %v", err)
+	require.ErrorAs(t, err, &problem, "no problem document: %v", err)
 	require.Equal(t, status, problem.Status, problem)
 	if code == "" || problem.Code == code {
 		return

@@ -101,7 +101,7 @@ func TestPackagedFoldersAreTriedFromTheNewest(t *testing.T) {
 		"a link there": {[]string{"Versions/latest/bin", "Versions/16/bin"}, "Versions/*/bin", []string{"Versions/16/bin", "Versions/latest/bin"}},
 		"none":         {nil, "lib/*/bin", nil},
 	} {
-		root, err := os.MkdirTemp("", "packaged") // the name of a test's own folder ends in a number
+		root, err := os.MkdirTemp("", "packaged") //nolint:usetesting // the name of a test's own folder ends in a number
 		require.NoError(t, err)
 		t.Cleanup(func() { os.RemoveAll(root) })
 		root = filepath.Join(root, "root")

@@ -72,7 +72,7 @@ func TestAServerOfEachVersionIsEnded(t *testing.T) {
 }
 
 // A number is used again by the next program, whatever that one does.
-func TestOnlyAServerOfThisFolderIsEnded(t *testing.T) {
+func TestOnlyAServerOfThisFolderIsEnded(t *testing.T) { //nolint:tparallel // the programs take turns at one folder
 	t.Parallel()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data-17")

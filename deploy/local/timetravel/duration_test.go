@@ -24,7 +24,8 @@ func TestDurationsMayBeginWithDays(t *testing.T) {
 
 func TestDurationsThatSayNothingAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "20", "d", "-1d", "1.5d", "12h1d", "36501d", "soon",
+	for _, text := range []string{
+		"", "20", "d", "-1d", "1.5d", "12h1d", "36501d", "soon",
 		"-5h", "1d-2h", "2d-72h", "1d 2h", "1d2", "1d1d", "36500d1ns", "36500d2562047h", "2562047h", "99999999999999999999d", "١d",
 	} {
 		_, err := timetravel.ParseDuration(text)
