@@ -7,6 +7,4 @@ const (
 	OutcomeLetterPDF  = "outcome-letter-pdf"
 	// ReviewedScript is the script as it was reviewed.
 	ReviewedScript = "reviewed-script"
-	// InvoicePDF is a month's invoice.
-	InvoicePDF = "invoice-pdf"
 )

@@ -1,8 +1,6 @@
 // Package grading turns marks into grades and decides what a review does to an award.
 package grading
 
-import "github.com/recourse-exams/recourse/casework"
-
 // Boundary is the lowest mark of a grade.
 type Boundary struct {
 	Grade string
@@ -39,12 +37,4 @@ type Settlement struct {
 type UnitGrade struct {
 	Component     string
 	Before, After string
-}
-
-// Outcome is what a decision did to one component's mark.
-type Outcome struct {
-	Reference    casework.Reference
-	Before       int
-	After        int
-	ChangedItems int
 }
