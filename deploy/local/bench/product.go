@@ -104,7 +104,7 @@ const (
 
 // await asks the register about a case until there is an answer.
 func (p *productSide) await(ctx context.Context, sql, reference string) (answer string, err error) {
-	for {
+	for pause := shortest; ; pause = min(2*pause, longest) {
 		err := p.pool.QueryRow(ctx, sql, reference).Scan(&answer)
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return answer, err
@@ -115,8 +115,12 @@ func (p *productSide) await(ctx context.Context, sql, reference string) (answer 
 	}
 }
 
-// pause is short beside what is measured.
-const pause = 2 * time.Millisecond
+// The pauses between two looks grow: a hundred waiting requests that look every few milliseconds would keep the
+// database busier than the product does.
+const (
+	shortest = 4 * time.Millisecond
+	longest  = 256 * time.Millisecond
+)
 
 // complete hands the task in as the clerk who holds it.
 func (p *productSide) complete(ctx context.Context, reference string) error {
