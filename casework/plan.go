@@ -5,14 +5,57 @@ import "time"
 // ClockID names a clock of a case, such as "outcome".
 type ClockID string
 
+// The clocks of all services (domain §1 and §8.1).
 const (
+	// ClockAcceptance: the body decides whether it takes the request.
+	ClockAcceptance ClockID = "acceptance"
+	// ClockAcknowledgement: the body says that it has the request.
+	ClockAcknowledgement ClockID = "acknowledgement"
 	// ClockOutcome is what the body owes: the outcome of the review.
 	ClockOutcome ClockID = "outcome"
 	// ClockScript is what the body owes after publication: the reviewed script.
 	ClockScript ClockID = "script"
-	// ClockWindow is the centre's right to appeal.
+	// ClockEvidence is what the centre owes after it submitted a claim: the candidates' work.
+	ClockEvidence ClockID = "evidence"
+	// ClockEntry: the body processes an entry.
+	ClockEntry ClockID = "entry"
+	// ClockResult: the body publishes a result.
+	ClockResult ClockID = "result"
+	// ClockCertificate: the body issues a certificate.
+	ClockCertificate ClockID = "certificate"
+	// ClockSample is what the centre owes when it is asked for the original sample.
+	ClockSample ClockID = "sample"
+	// ClockWindow is until when a service may be asked for; of an open enquiry, the centre's right to appeal.
 	ClockWindow ClockID = "window"
+	// ClockReasonsWindow is the right to appeal counted from the receipt of the reasons.
+	ClockReasonsWindow ClockID = "reasons-window"
+	// ClockStage2Window is the right to a hearing after the first stage of an appeal.
+	ClockStage2Window ClockID = "stage2-window"
+	// ClockValidity: the body says whether an appeal is taken.
+	ClockValidity ClockID = "validity"
+	// ClockPreliminary: the body decides the first stage of an appeal.
+	ClockPreliminary ClockID = "preliminary"
+	// ClockHearing: the body decides the second stage of an appeal.
+	ClockHearing ClockID = "hearing"
+	// ClockConsentInspection is what the centre owes when it is asked to show a candidate's consent.
+	ClockConsentInspection ClockID = "consent-inspection"
+	// ClockDefect is the right to report that a copy of a script is defective.
+	ClockDefect ClockID = "defect"
+	// ClockRetention is how long the centre keeps a candidate's consent.
+	ClockRetention ClockID = "retention"
 )
+
+// ClockIDs lists every clock that a rule file may name.
+func ClockIDs() []ClockID {
+	return []ClockID{
+		ClockAcceptance, ClockAcknowledgement, ClockOutcome, ClockScript, ClockEvidence, ClockEntry, ClockResult, ClockCertificate,
+		ClockSample, ClockWindow, ClockReasonsWindow, ClockStage2Window, ClockValidity, ClockPreliminary, ClockHearing,
+		ClockConsentInspection, ClockDefect, ClockRetention,
+	}
+}
+
+// ClockKinds lists every kind that a rule file may name.
+func ClockKinds() []ClockKind { return []ClockKind{ClockSLA, ClockDuty, ClockRight, ClockTarget} }
 
 // ClockKind says who owes what and therefore what happens when the instant passes (domain §8.1).
 type ClockKind string

@@ -1,5 +1,5 @@
-// Package policy holds the types that a rule file loads into: what one awarding body's rules say from a day on.
-// It decides nothing; the packages beside it apply it.
+// Package policy holds the types that a rule file loads into: what one awarding body's rules of one kind of
+// qualification say, each rule with its clause, its source and whether that source confirms it.
 package policy
 
 import (
@@ -8,27 +8,50 @@ import (
 	"github.com/recourse-exams/recourse/casework/fee"
 )
 
-// Policy is one version of one awarding body's rules. A case is pinned to the version that was in force when its
-// request was received, so a published version never changes.
+// Policy is one published version of one set of rules. It never changes: a new rule is a new version. A case pins
+// the version that was in force when its request was received.
 type Policy struct {
-	// Version names the policy for ever, such as "cambria-2026.1".
+	// Set names the rules through all their versions, such as "ocr-gq", and Version this one, such as
+	// "ocr-gq-2026.1".
+	Set     string
 	Version string
-	// Body is the awarding body's id in the register, and BodyName its name for people.
+	// Title says for people what the rules are about, such as "OCR general qualifications, June 2026".
+	Title string
+	// Body is the awarding body's id, and BodyName its name for people. Several sets may be of one body.
 	Body     string
 	BodyName string
-	// ValidFrom is the first London day of receipt on which the version decides.
-	ValidFrom calendar.Date
-	Services  []Service
-	// ReviewedScript is the copy of the reviewed script that a centre may order with a request.
-	ReviewedScript ReviewedScript
-	// AppealWindow is the centre's right to appeal, counted from the settlement of the award.
-	AppealWindow ClockRule
-	Tariff       []Price
-	Invoices     InvoiceRule
-	// ChangeReasons, UnchangedReasons and Checks spell out every code that the services name.
+	// Fictional is true for a body that does not exist; its figures are shown as a demonstration's.
+	Fictional bool
+	// ValidFrom is the first and ValidUntil the last London day of receipt on which the version decides; a zero
+	// ValidUntil is open.
+	ValidFrom  calendar.Date
+	ValidUntil calendar.Date
+	Sources    []Source
+	// Division is the body's calendar of bank holidays, and Closures the days on which the body itself is closed
+	// (domain §5.5): neither counts as a working day.
+	Division calendar.Division
+	Closures []Closure
+	Words    Words
+	Services []Service
+	Series   []Series
+	Tariff   []Price
+	Invoices InvoiceRule
+	// ChangeReasons, UnchangedReasons and Checks spell out every code that the services name, Indicators what a
+	// result may show in place of a grade.
 	ChangeReasons    []Wording
 	UnchangedReasons []Wording
 	Checks           []Wording
+	Indicators       []Wording
+	// RoadMaps draw the way of a case per qualification family.
+	RoadMaps []RoadMap
+}
+
+// Source is a publication that rules come from.
+type Source struct {
+	ID    string
+	Title string
+	// Address is where it is published, without a scheme; empty for a fictional one.
+	Address string
 }
 
 // Provenance says where a rule comes from.
@@ -40,29 +63,30 @@ type Provenance struct {
 	Confirmed bool
 }
 
-// Wording is a code and what it means to people.
+// Closure is a span of days, the last included, on which the awarding body does not work.
+type Closure struct {
+	From calendar.Date
+	To   calendar.Date
+	Why  string
+	Provenance
+}
+
+// Wording is a code with what it means, for people.
 type Wording struct {
 	Code string
 	Text string
 	Provenance
 }
 
-// InvoiceRule says when invoices are made.
-type InvoiceRule struct {
-	// Months are the calendar months in which an invoice run takes place, 1 to 12.
-	Months []int
+// Words are the body's own words for the people of a case: learner and provider at NCFE, candidate and centre at
+// OCR (domain §8.3, reading 11). All are in lower case, in the singular.
+type Words struct {
+	Candidate string
+	Centre    string
 	Provenance
 }
 
-// ReviewedScript is the rule about the copy of a reviewed script.
-type ReviewedScript struct {
-	Fee    fee.Code
-	Waiver fee.Waiver
-	// Delivery runs from the publication of the outcome.
-	Delivery ClockRule
-}
-
-// Service returns the rules of one service; ok is false if the body does not offer it.
+// Service returns what the policy says about a service; ok is false if the body does not offer it.
 func (p Policy) Service(name casework.Service) (rules Service, ok bool) {
 	for _, s := range p.Services {
 		if s.Service == name {
@@ -72,7 +96,16 @@ func (p Policy) Service(name casework.Service) (rules Service, ok bool) {
 	return Service{}, false
 }
 
-// Price returns the price of a fee code at a qualification level; ok is false if the tariff has none.
+// Clock returns the rule of one clock of one service; ok is false if there is none.
+func (p Policy) Clock(name casework.Service, id casework.ClockID) (rule ClockRule, ok bool) {
+	s, ok := p.Service(name)
+	if !ok {
+		return ClockRule{}, false
+	}
+	return s.Clock(id)
+}
+
+// Price returns the tariff's row of a fee code at a qualification's level, 1 to 8; ok is false if there is none.
 func (p Policy) Price(code fee.Code, level int) (price Price, ok bool) {
 	for _, candidate := range p.Tariff {
 		if candidate.Code == code && candidate.Covers(level) {
@@ -82,22 +115,21 @@ func (p Policy) Price(code fee.Code, level int) (price Price, ok bool) {
 	return Price{}, false
 }
 
-// Waiver returns the rule by which a fee of the code may be waived; ok is false if no rule waives it.
+// Waiver returns the rule by which a fee code is waived; ok is false if none of the services charges it.
 func (p Policy) Waiver(code fee.Code) (waiver fee.Waiver, ok bool) {
 	for _, s := range p.Services {
-		if s.Fee == code {
-			return s.Waiver, true
+		for _, f := range s.Fees {
+			if f.Code == code {
+				return f.Waiver, true
+			}
 		}
-	}
-	if p.ReviewedScript.Fee == code {
-		return p.ReviewedScript.Waiver, true
 	}
 	return fee.Waiver{}, false
 }
 
-// Text spells out the code of a reason or a check; ok is false for a code that the policy does not have.
+// Text spells out the code of a reason, a check or an indicator; ok is false if the policy does not know it.
 func (p Policy) Text(code string) (text string, ok bool) {
-	for _, words := range [][]Wording{p.ChangeReasons, p.UnchangedReasons, p.Checks} {
+	for _, words := range [][]Wording{p.ChangeReasons, p.UnchangedReasons, p.Checks, p.Indicators} {
 		for _, w := range words {
 			if w.Code == code {
 				return w.Text, true
@@ -105,4 +137,9 @@ func (p Policy) Text(code string) (text string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// Decides reports whether the version decides a request that was received on a London day.
+func (p Policy) Decides(day calendar.Date) bool {
+	return !day.Before(p.ValidFrom) && (p.ValidUntil.IsZero() || !p.ValidUntil.Before(day))
 }

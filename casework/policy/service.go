@@ -8,74 +8,207 @@ import (
 // Service is what one policy says about one service.
 type Service struct {
 	Service casework.Service
-	// Opens is the rule that the service opens at candidate release, not at the centres' embargoed release
-	// (domain §8.1, "published").
-	Opens   Provenance
-	Window  WindowRule
-	Consent ConsentRule
-	// Once is the rule that the service is asked for once per result.
-	Once Provenance
-	// ContainedIn is the rule that the service cannot be asked for after one that contains it.
-	ContainedIn ContainedRule
-	// Objective is the rule about objective tests.
-	Objective ObjectiveRule
-	// Outcome is what the body owes: the outcome, counted from receipt.
-	Outcome ClockRule
-	Fee     fee.Code
-	Waiver  fee.Waiver
-	// Completion is what the policy accepts of a performer: the codes of reasons and checks.
+	// Title is the body's own name of the service, such as "Service 2: review of marking".
+	Title string
+	// Provenance is where the body says that it offers the service.
+	Provenance
+	// Requesters lists who may ask.
+	Requesters []Requester
+	Scope      Scope
+	// Eligible lists what must hold of the result, the cohort or the claim; all of it.
+	Eligible []Condition
+	Consent  ConsentRule
+	// Opens is the rule about the instant from which the service may be asked for: candidate release, not the
+	// centres' embargoed release (domain §8.1, "published").
+	Opens  Provenance
+	Window WindowRule
+	// Clocks holds every clock of a case of the service, one per id.
+	Clocks []ClockRule
+	Effect EffectRule
+	// Fees holds what the service may cost; none is a free service.
+	Fees []FeeRule
+	// Cancel is until when the centre may cancel, and Upgrades into what it may be turned; nil and empty if not.
+	Cancel   *CancelRule
+	Upgrades []UpgradeRule
+	// Outputs are the documents that the centre gets, Notices the mails.
+	Outputs []Output
+	Notices []Notice
+	Script  *ScriptRule
+	// Completion is what the policy accepts of a performer: the codes of reasons and checks. It is empty for a
+	// service that has no task of an examiner.
 	Completion casework.CompletionRules
+	// Rank is the lowest rank of who may carry it out, empty if any of the role will do.
+	Rank string
+}
+
+// Clock returns the rule of one clock; ok is false if there is none.
+func (s Service) Clock(id casework.ClockID) (rule ClockRule, ok bool) {
+	for _, c := range s.Clocks {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return ClockRule{}, false
+}
+
+// Requester is who may ask for a service, as rule files spell it.
+type Requester string
+
+// Who may ask.
+const (
+	ExamsOfficer     Requester = "exams-officer"
+	HeadOfCentre     Requester = "head-of-centre"
+	PrivateCandidate Requester = "private-candidate"
+	CentreStaff      Requester = "centre-staff"
+)
+
+// Requesters lists every requester that a rule file may name.
+func Requesters() []Requester {
+	return []Requester{ExamsOfficer, HeadOfCentre, PrivateCandidate, CentreStaff}
+}
+
+// Scope is what one request is about, as rule files spell it.
+type Scope string
+
+// What one request is about.
+const (
+	CandidateComponent Scope = "candidate-component"
+	CohortComponent    Scope = "cohort-component"
+	CandidateAward     Scope = "candidate-award"
+	WholeClaim         Scope = "claim"
+	WholeCase          Scope = "case"
+)
+
+// Scopes lists every scope that a rule file may name.
+func Scopes() []Scope {
+	return []Scope{CandidateComponent, CohortComponent, CandidateAward, WholeClaim, WholeCase}
 }
 
 // Anchor is the day from which a window is counted.
 type Anchor string
 
-// AnchorGCSERelease counts from the series' GCSE results day, whichever qualification is asked about.
-const AnchorGCSERelease Anchor = "gcse-release"
+const (
+	// AnchorGCSERelease counts from the series' GCSE results day, whichever qualification is asked about.
+	AnchorGCSERelease Anchor = "gcse-release"
+	// AnchorCandidateRelease counts from the day on which candidates have these results.
+	AnchorCandidateRelease Anchor = "candidate-release"
+	// AnchorOutcome counts from the outcome that the request is about: of a late copy, or an appeal.
+	AnchorOutcome Anchor = "outcome"
+	// AnchorModeration counts from the day of moderation of a claim.
+	AnchorModeration Anchor = "moderation"
+	// AnchorResult counts from the day on which the centre received this very result, outside a series.
+	AnchorResult Anchor = "result"
+	// AnchorNone: there is no last day.
+	AnchorNone Anchor = "none"
+)
 
 // Anchors lists every anchor that a rule file may name.
-func Anchors() []Anchor { return []Anchor{AnchorGCSERelease} }
+func Anchors() []Anchor {
+	return []Anchor{AnchorGCSERelease, AnchorCandidateRelease, AnchorOutcome, AnchorModeration, AnchorResult, AnchorNone}
+}
 
-// WindowRule says until when a service may be asked for: the end of the London day that lies Offset after the
-// anchor. A series' key date for the service stands in place of the formula (domain §8.2).
+// WindowRule says until when a service may be asked for: the end of the London day that lies a span after the
+// anchor, or its cut-off. A series' key date for the service stands in place of the formula (domain §8.2).
 type WindowRule struct {
 	Anchor Anchor
-	Offset int
-	// Unit is CalendarDays.
-	Unit Unit
+	Span
 	Provenance
+}
+
+// ConsentNeed is what consent of the candidate a request needs, as rule files spell it.
+type ConsentNeed string
+
+const (
+	// ConsentRequired: written consent, whose day the request declares.
+	ConsentRequired ConsentNeed = "required"
+	// ConsentDeclared: the centre declares that it holds consent.
+	ConsentDeclared ConsentNeed = "declaration"
+	// ConsentNone: no consent is needed.
+	ConsentNone ConsentNeed = "none"
+)
+
+// ConsentNeeds lists every need that a rule file may name.
+func ConsentNeeds() []ConsentNeed {
+	return []ConsentNeed{ConsentRequired, ConsentDeclared, ConsentNone}
 }
 
 // ConsentRule says what consent of the candidate a request needs.
 type ConsentRule struct {
-	// Required: the request must declare the day of the candidate's written consent.
-	Required bool
+	Need ConsentNeed
 	// AfterRelease: consent that is older than the candidates' release day does not count.
 	AfterRelease bool
 	Provenance
 }
 
-// ContainedRule names the services that contain a service; Services is empty if none does.
-type ContainedRule struct {
-	Services []casework.Service
+// EffectRule says what an outcome may do to marks and grades.
+type EffectRule struct {
+	// Protected: the published subject grade never falls in this series; marks may.
+	Protected bool
+	// CarryForward: a mark that fell counts when it is carried to a later series.
+	CarryForward bool
 	Provenance
 }
 
-// ObjectiveRule says whether a service may be asked for about an objective (multiple choice) test.
-type ObjectiveRule struct {
-	Allowed bool
+// CancelUntil is how far a case may have gone when it is cancelled, as rule files spell it.
+type CancelUntil string
+
+const (
+	// UntilStarted: until the performer has begun.
+	UntilStarted CancelUntil = "started"
+	// UntilCompleted: until the task is completed.
+	UntilCompleted CancelUntil = "completed"
+)
+
+// CancelUntils lists every limit that a rule file may name.
+func CancelUntils() []CancelUntil { return []CancelUntil{UntilStarted, UntilCompleted} }
+
+// CancelRule says until when a request may be cancelled without charge.
+type CancelRule struct {
+	Until CancelUntil
 	Provenance
 }
 
-// Price is one row of the tariff.
-type Price struct {
+// UpgradeRule says into which service a request may be turned; the new service's fee replaces the old one's.
+type UpgradeRule struct {
+	To casework.Service
+	Provenance
+}
+
+// ScriptRule says what happens to copies of the script.
+type ScriptRule struct {
+	// HideDuringReview: the original cannot be read while a review runs (domain §6, row 12).
+	HideDuringReview bool
+	// IncludedCopy: the reviewed copy comes with the outcome without being asked for.
+	IncludedCopy bool
+	Provenance
+}
+
+// FeeRule is one fee that a service may cost, and the rule by which it is waived.
+type FeeRule struct {
 	Code fee.Code
-	// FromLevel and ToLevel are the first and the last qualification level of the row, 1 to 8.
-	FromLevel int
-	ToLevel   int
-	Pence     fee.Pence
-	Provenance
+	// For says what the fee is for: the request itself, or a later stage of it.
+	For FeeFor
+	// Small halves or otherwise scales the fee for a small cohort; nil if nothing does.
+	Small  *SmallCohort
+	Waiver fee.Waiver
 }
 
-// Covers reports whether the row holds for a qualification level.
-func (p Price) Covers(level int) bool { return p.FromLevel <= level && level <= p.ToLevel }
+// FeeFor is what a fee is charged for, as rule files spell it.
+type FeeFor string
+
+const (
+	// ForRequest: the request.
+	ForRequest FeeFor = "request"
+	// ForSecondStage: the second stage of an appeal.
+	ForSecondStage FeeFor = "second-stage"
+)
+
+// FeeFors lists every occasion that a rule file may name.
+func FeeFors() []FeeFor { return []FeeFor{ForRequest, ForSecondStage} }
+
+// SmallCohort scales a fee for a cohort of at most UpTo candidates to Percent of it.
+type SmallCohort struct {
+	UpTo    int
+	Percent int
+	Provenance
+}
