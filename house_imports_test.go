@@ -95,7 +95,7 @@ var rooms = map[string]room{
 const localStack = "deploy/local"
 
 // order lists the packages of the domain from the bottom up: each may import those before it.
-var order = []string{"casework/calendar", "casework", "casework/allocation", "casework/grading", "casework/fee", "casework/policy", "casework/deadline", "casework/offer", "casework/ruling", "casework/docket", "casework/register"}
+var order = []string{"casework/calendar", "casework", "casework/allocation", "casework/grading", "casework/fee", "casework/policy", "casework/deadline", "casework/keydate", "casework/offer", "casework/ruling", "casework/docket", "casework/register"}
 
 func wrongImports(src source) []string {
 	if src.test() || inFolder(src.folder(), localStack) {

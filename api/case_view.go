@@ -27,7 +27,7 @@ func caseView(c docket.Case) Case {
 		view.Qualification = Titled{Code: c.QualificationID, Title: c.Qualification}
 	}
 	for i, clock := range c.Clocks {
-		view.Clocks[i] = clockView(clock)
+		view.Clocks[i] = clockView(c.Reference, clock)
 	}
 	for i, line := range c.Fees {
 		view.Fees[i] = feeLineView(line)
@@ -41,11 +41,12 @@ func caseView(c docket.Case) Case {
 	return view
 }
 
-func clockView(c docket.Clock) Clock {
+func clockView(reference casework.Reference, c docket.Clock) Clock {
 	return Clock{
 		ID: ClockID(c.ID), Kind: ClockKind(c.Kind), Amount: c.Amount, Unit: ClockUnit(c.Unit), StartedAt: c.StartedAt,
 		Due: c.Due(), Ends: c.Ends, OriginalDue: lastSecond(c.OriginalEnds), WarnAt: append([]time.Time{}, c.Warn...),
 		MetAt: c.MetAt, BreachedAt: c.BreachedAt, DetectedAt: c.DetectedAt, Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
+		Worksheet: caseHref(reference) + "/clocks/" + string(c.ID) + "/worksheet",
 	}
 }
 

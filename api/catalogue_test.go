@@ -40,10 +40,14 @@ func (m *moody) Complete(ctx context.Context, reference casework.Reference, id s
 }
 
 // otherRules are an awarding body's rules that differ from those of the demo body in one thing.
-type otherRules func(offer.Facts, offer.Ask) offer.Verdict
+type otherRules struct {
+	api.Rules
+
+	assess func(offer.Facts, offer.Ask) offer.Verdict
+}
 
 // Assess implements api.Rules.
-func (r otherRules) Assess(f offer.Facts, a offer.Ask) offer.Verdict { return r(f, a) }
+func (r otherRules) Assess(f offer.Facts, a offer.Ask) offer.Verdict { return r.assess(f, a) }
 
 // scene is a world in which every problem can be met.
 type scene struct {
@@ -52,6 +56,8 @@ type scene struct {
 	dispatcher *moody
 	at         time.Time
 	rules      api.Rules
+	// facts changes what the register knows, if it is set.
+	facts func(*offer.Facts)
 	// open is a review under way and done a clerical check that is decided; holder and checker hold their tasks.
 	open, done      string
 	holder, checker oidctest.Claims
@@ -65,7 +71,8 @@ func stage(t *testing.T) *scene {
 	s.world = live(t, func(c *api.Config) {
 		s.dispatcher = &moody{Dispatcher: c.Dispatcher}
 		s.rules = c.Rules
-		c.Rules, c.Dispatcher = s, s.dispatcher
+		c.Rules, c.Dispatcher = otherRules{c.Rules, s.Assess}, s.dispatcher
+		c.Cases = sceneFacts{c.Cases, s}
 		c.Offset = func(context.Context) time.Duration { return s.at.Sub(storetest.Now) }
 	})
 	s.open = s.world.open(t, examsOfficer, "4001", storetest.Maths1, "review-of-marking")
@@ -97,6 +104,7 @@ func (s *scene) when(t *testing.T, c call, change func()) answer {
 	rules := s.rules
 	change()
 	defer func() {
+		s.facts = nil
 		s.at, s.rules, s.dispatcher.answer, s.files.verify, s.files.away = storetest.Now, rules, nil, nil, nil
 	}()
 	return s.do(t, c)
@@ -107,10 +115,10 @@ func (s *scene) differently(t *testing.T, change func(*offer.Facts, *offer.Ask))
 	t.Helper()
 	usual := s.rules
 	return s.when(t, s.asks("", ""), func() {
-		s.rules = otherRules(func(f offer.Facts, a offer.Ask) offer.Verdict {
+		s.rules = otherRules{usual, func(f offer.Facts, a offer.Ask) offer.Verdict {
 			change(&f, &a)
 			return usual.Assess(f, a)
-		})
+		}}
 	})
 }
 
@@ -265,7 +273,7 @@ func TestCatalogue_EveryProblemIsMetByARealRequest(t *testing.T) {
 	s := stage(t)
 	index := string(s.do(t, call{method: "GET", path: "/docs/problems"}).body)
 	met := map[string]bool{}
-	for _, meet := range []func(*testing.T) map[string]answer{s.request, s.person, s.rule, s.task} {
+	for _, meet := range []func(*testing.T) map[string]answer{s.request, s.person, s.rule, s.task, s.published, s.basket} {
 		for code, got := range meet(t) {
 			p := problem(t, got)
 			require.Equal(t, "/docs/problems/"+code, p.Type, "%s", got.body)

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -33,19 +34,91 @@ func (e CaseKind) Valid() bool {
 	}
 }
 
+// Defines values for ClockUnit.
+const (
+	ClockUnitCalendarDays ClockUnit = "calendar-days"
+	ClockUnitHours        ClockUnit = "hours"
+	ClockUnitMonths       ClockUnit = "months"
+	ClockUnitWeeks        ClockUnit = "weeks"
+	ClockUnitWorkingDays  ClockUnit = "working-days"
+)
+
+// Valid indicates whether the value is a known member of the ClockUnit enum.
+func (e ClockUnit) Valid() bool {
+	switch e {
+	case ClockUnitCalendarDays:
+		return true
+	case ClockUnitHours:
+		return true
+	case ClockUnitMonths:
+		return true
+	case ClockUnitWeeks:
+		return true
+	case ClockUnitWorkingDays:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClockID.
 const (
-	ClockIDOutcome ClockID = "outcome"
-	ClockIDScript  ClockID = "script"
-	ClockIDWindow  ClockID = "window"
+	ClockIDAcceptance        ClockID = "acceptance"
+	ClockIDAcknowledgement   ClockID = "acknowledgement"
+	ClockIDCertificate       ClockID = "certificate"
+	ClockIDConsentInspection ClockID = "consent-inspection"
+	ClockIDDefect            ClockID = "defect"
+	ClockIDEntry             ClockID = "entry"
+	ClockIDEvidence          ClockID = "evidence"
+	ClockIDHearing           ClockID = "hearing"
+	ClockIDOutcome           ClockID = "outcome"
+	ClockIDPreliminary       ClockID = "preliminary"
+	ClockIDReasonsWindow     ClockID = "reasons-window"
+	ClockIDResult            ClockID = "result"
+	ClockIDRetention         ClockID = "retention"
+	ClockIDSample            ClockID = "sample"
+	ClockIDScript            ClockID = "script"
+	ClockIDStage2Window      ClockID = "stage2-window"
+	ClockIDValidity          ClockID = "validity"
+	ClockIDWindow            ClockID = "window"
 )
 
 // Valid indicates whether the value is a known member of the ClockID enum.
 func (e ClockID) Valid() bool {
 	switch e {
+	case ClockIDAcceptance:
+		return true
+	case ClockIDAcknowledgement:
+		return true
+	case ClockIDCertificate:
+		return true
+	case ClockIDConsentInspection:
+		return true
+	case ClockIDDefect:
+		return true
+	case ClockIDEntry:
+		return true
+	case ClockIDEvidence:
+		return true
+	case ClockIDHearing:
+		return true
 	case ClockIDOutcome:
 		return true
+	case ClockIDPreliminary:
+		return true
+	case ClockIDReasonsWindow:
+		return true
+	case ClockIDResult:
+		return true
+	case ClockIDRetention:
+		return true
+	case ClockIDSample:
+		return true
 	case ClockIDScript:
+		return true
+	case ClockIDStage2Window:
+		return true
+	case ClockIDValidity:
 		return true
 	case ClockIDWindow:
 		return true
@@ -78,24 +151,6 @@ func (e ClockKind) Valid() bool {
 	}
 }
 
-// Defines values for ClockUnit.
-const (
-	ClockUnitCalendarDays ClockUnit = "calendar-days"
-	ClockUnitHours        ClockUnit = "hours"
-)
-
-// Valid indicates whether the value is a known member of the ClockUnit enum.
-func (e ClockUnit) Valid() bool {
-	switch e {
-	case ClockUnitCalendarDays:
-		return true
-	case ClockUnitHours:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CompletionPendingStatus.
 const (
 	CompletionPendingStatusPending CompletionPendingStatus = "pending"
@@ -105,6 +160,27 @@ const (
 func (e CompletionPendingStatus) Valid() bool {
 	switch e {
 	case CompletionPendingStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConsentNeededNeed.
+const (
+	ConsentNeededNeedDeclaration ConsentNeededNeed = "declaration"
+	ConsentNeededNeedNone        ConsentNeededNeed = "none"
+	ConsentNeededNeedRequired    ConsentNeededNeed = "required"
+)
+
+// Valid indicates whether the value is a known member of the ConsentNeededNeed enum.
+func (e ConsentNeededNeed) Valid() bool {
+	switch e {
+	case ConsentNeededNeedDeclaration:
+		return true
+	case ConsentNeededNeedNone:
+		return true
+	case ConsentNeededNeedRequired:
 		return true
 	default:
 		return false
@@ -153,6 +229,24 @@ func (e EnquiryReason) Valid() bool {
 	}
 }
 
+// Defines values for EnquiryService.
+const (
+	EnquiryServiceClericalCheck   EnquiryService = "clerical-check"
+	EnquiryServiceReviewOfMarking EnquiryService = "review-of-marking"
+)
+
+// Valid indicates whether the value is a known member of the EnquiryService enum.
+func (e EnquiryService) Valid() bool {
+	switch e {
+	case EnquiryServiceClericalCheck:
+		return true
+	case EnquiryServiceReviewOfMarking:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FeeState.
 const (
 	FeeStateCancelled FeeState = "cancelled"
@@ -177,6 +271,48 @@ func (e FeeState) Valid() bool {
 	case FeeStateQuoted:
 		return true
 	case FeeStateWaived:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeyDateHow.
+const (
+	KeyDateHowFixed        KeyDateHow = "fixed"
+	KeyDateHowFormula      KeyDateHow = "formula"
+	KeyDateHowNoLastDay    KeyDateHow = "no-last-day"
+	KeyDateHowNotPublished KeyDateHow = "not-published"
+)
+
+// Valid indicates whether the value is a known member of the KeyDateHow enum.
+func (e KeyDateHow) Valid() bool {
+	switch e {
+	case KeyDateHowFixed:
+		return true
+	case KeyDateHowFormula:
+		return true
+	case KeyDateHowNoLastDay:
+		return true
+	case KeyDateHowNotPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QualificationFamily.
+const (
+	QualificationFamilyGq QualificationFamily = "gq"
+	QualificationFamilyVq QualificationFamily = "vq"
+)
+
+// Valid indicates whether the value is a known member of the QualificationFamily enum.
+func (e QualificationFamily) Valid() bool {
+	switch e {
+	case QualificationFamilyGq:
+		return true
+	case QualificationFamilyVq:
 		return true
 	default:
 		return false
@@ -209,16 +345,121 @@ func (e SLAState) Valid() bool {
 
 // Defines values for Service.
 const (
-	ServiceClericalCheck   Service = "clerical-check"
-	ServiceReviewOfMarking Service = "review-of-marking"
+	ServiceAppeal                      Service = "appeal"
+	ServiceClericalCheck               Service = "clerical-check"
+	ServiceExpeditedReviewOfMarking    Service = "expedited-review-of-marking"
+	ServiceExpeditedReviewOfModeration Service = "expedited-review-of-moderation"
+	ServiceLateCertification           Service = "late-certification"
+	ServiceMissingResult               Service = "missing-result"
+	ServiceModerationClaim             Service = "moderation-claim"
+	ServicePriorityReviewOfMarking     Service = "priority-review-of-marking"
+	ServiceReviewOfMarking             Service = "review-of-marking"
+	ServiceReviewOfModeration          Service = "review-of-moderation"
+	ServiceReviewedScriptCopy          Service = "reviewed-script-copy"
+	ServiceScriptCopy                  Service = "script-copy"
 )
 
 // Valid indicates whether the value is a known member of the Service enum.
 func (e Service) Valid() bool {
 	switch e {
+	case ServiceAppeal:
+		return true
 	case ServiceClericalCheck:
 		return true
+	case ServiceExpeditedReviewOfMarking:
+		return true
+	case ServiceExpeditedReviewOfModeration:
+		return true
+	case ServiceLateCertification:
+		return true
+	case ServiceMissingResult:
+		return true
+	case ServiceModerationClaim:
+		return true
+	case ServicePriorityReviewOfMarking:
+		return true
 	case ServiceReviewOfMarking:
+		return true
+	case ServiceReviewOfModeration:
+		return true
+	case ServiceReviewedScriptCopy:
+		return true
+	case ServiceScriptCopy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceChargingInAdvance.
+const (
+	ServiceChargingInAdvanceCentreStaff      ServiceChargingInAdvance = "centre-staff"
+	ServiceChargingInAdvanceExamsOfficer     ServiceChargingInAdvance = "exams-officer"
+	ServiceChargingInAdvanceHeadOfCentre     ServiceChargingInAdvance = "head-of-centre"
+	ServiceChargingInAdvancePrivateCandidate ServiceChargingInAdvance = "private-candidate"
+)
+
+// Valid indicates whether the value is a known member of the ServiceChargingInAdvance enum.
+func (e ServiceChargingInAdvance) Valid() bool {
+	switch e {
+	case ServiceChargingInAdvanceCentreStaff:
+		return true
+	case ServiceChargingInAdvanceExamsOfficer:
+		return true
+	case ServiceChargingInAdvanceHeadOfCentre:
+		return true
+	case ServiceChargingInAdvancePrivateCandidate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceOfferAbout.
+const (
+	ServiceOfferAboutCandidateAward     ServiceOfferAbout = "candidate-award"
+	ServiceOfferAboutCandidateComponent ServiceOfferAbout = "candidate-component"
+	ServiceOfferAboutCase               ServiceOfferAbout = "case"
+	ServiceOfferAboutClaim              ServiceOfferAbout = "claim"
+	ServiceOfferAboutCohortComponent    ServiceOfferAbout = "cohort-component"
+)
+
+// Valid indicates whether the value is a known member of the ServiceOfferAbout enum.
+func (e ServiceOfferAbout) Valid() bool {
+	switch e {
+	case ServiceOfferAboutCandidateAward:
+		return true
+	case ServiceOfferAboutCandidateComponent:
+		return true
+	case ServiceOfferAboutCase:
+		return true
+	case ServiceOfferAboutClaim:
+		return true
+	case ServiceOfferAboutCohortComponent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ServiceOfferRequesters.
+const (
+	ServiceOfferRequestersCentreStaff      ServiceOfferRequesters = "centre-staff"
+	ServiceOfferRequestersExamsOfficer     ServiceOfferRequesters = "exams-officer"
+	ServiceOfferRequestersHeadOfCentre     ServiceOfferRequesters = "head-of-centre"
+	ServiceOfferRequestersPrivateCandidate ServiceOfferRequesters = "private-candidate"
+)
+
+// Valid indicates whether the value is a known member of the ServiceOfferRequesters enum.
+func (e ServiceOfferRequesters) Valid() bool {
+	switch e {
+	case ServiceOfferRequestersCentreStaff:
+		return true
+	case ServiceOfferRequestersExamsOfficer:
+		return true
+	case ServiceOfferRequestersHeadOfCentre:
+		return true
+	case ServiceOfferRequestersPrivateCandidate:
 		return true
 	default:
 		return false
@@ -249,6 +490,27 @@ func (e Stage) Valid() bool {
 	case StageRefused:
 		return true
 	case StageUnassigned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TariffRowFor.
+const (
+	TariffRowForLateCopy    TariffRowFor = "late-copy"
+	TariffRowForRequest     TariffRowFor = "request"
+	TariffRowForSecondStage TariffRowFor = "second-stage"
+)
+
+// Valid indicates whether the value is a known member of the TariffRowFor enum.
+func (e TariffRowFor) Valid() bool {
+	switch e {
+	case TariffRowForLateCopy:
+		return true
+	case TariffRowForRequest:
+		return true
+	case TariffRowForSecondStage:
 		return true
 	default:
 		return false
@@ -304,6 +566,160 @@ func (e UploadTargetMethod) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Defines values for WaiverStrategy.
+const (
+	WaiverStrategyAlwaysFree           WaiverStrategy = "always_free"
+	WaiverStrategyAppealUpheld         WaiverStrategy = "appeal_upheld"
+	WaiverStrategyLinkedAwardGrade     WaiverStrategy = "linked_award_grade"
+	WaiverStrategyMarksReinstated      WaiverStrategy = "marks_reinstated"
+	WaiverStrategyModeratedGradeChange WaiverStrategy = "moderated_grade_change"
+	WaiverStrategyNever                WaiverStrategy = "never"
+	WaiverStrategyOverallExternalGrade WaiverStrategy = "overall_external_grade"
+	WaiverStrategyUnitGrade            WaiverStrategy = "unit_grade"
+)
+
+// Valid indicates whether the value is a known member of the WaiverStrategy enum.
+func (e WaiverStrategy) Valid() bool {
+	switch e {
+	case WaiverStrategyAlwaysFree:
+		return true
+	case WaiverStrategyAppealUpheld:
+		return true
+	case WaiverStrategyLinkedAwardGrade:
+		return true
+	case WaiverStrategyMarksReinstated:
+		return true
+	case WaiverStrategyModeratedGradeChange:
+		return true
+	case WaiverStrategyNever:
+		return true
+	case WaiverStrategyOverallExternalGrade:
+		return true
+	case WaiverStrategyUnitGrade:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WaiverRuleFor.
+const (
+	WaiverRuleForLateCopy    WaiverRuleFor = "late-copy"
+	WaiverRuleForRequest     WaiverRuleFor = "request"
+	WaiverRuleForSecondStage WaiverRuleFor = "second-stage"
+)
+
+// Valid indicates whether the value is a known member of the WaiverRuleFor enum.
+func (e WaiverRuleFor) Valid() bool {
+	switch e {
+	case WaiverRuleForLateCopy:
+		return true
+	case WaiverRuleForRequest:
+		return true
+	case WaiverRuleForSecondStage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WaiverRuleStrategy.
+const (
+	WaiverRuleStrategyAlwaysFree           WaiverRuleStrategy = "always_free"
+	WaiverRuleStrategyAppealUpheld         WaiverRuleStrategy = "appeal_upheld"
+	WaiverRuleStrategyLinkedAwardGrade     WaiverRuleStrategy = "linked_award_grade"
+	WaiverRuleStrategyMarksReinstated      WaiverRuleStrategy = "marks_reinstated"
+	WaiverRuleStrategyModeratedGradeChange WaiverRuleStrategy = "moderated_grade_change"
+	WaiverRuleStrategyNever                WaiverRuleStrategy = "never"
+	WaiverRuleStrategyOverallExternalGrade WaiverRuleStrategy = "overall_external_grade"
+	WaiverRuleStrategyUnitGrade            WaiverRuleStrategy = "unit_grade"
+)
+
+// Valid indicates whether the value is a known member of the WaiverRuleStrategy enum.
+func (e WaiverRuleStrategy) Valid() bool {
+	switch e {
+	case WaiverRuleStrategyAlwaysFree:
+		return true
+	case WaiverRuleStrategyAppealUpheld:
+		return true
+	case WaiverRuleStrategyLinkedAwardGrade:
+		return true
+	case WaiverRuleStrategyMarksReinstated:
+		return true
+	case WaiverRuleStrategyModeratedGradeChange:
+		return true
+	case WaiverRuleStrategyNever:
+		return true
+	case WaiverRuleStrategyOverallExternalGrade:
+		return true
+	case WaiverRuleStrategyUnitGrade:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorksheetCalendar.
+const (
+	WorksheetCalendarEnglandAndWales WorksheetCalendar = "england-and-wales"
+	WorksheetCalendarNorthernIreland WorksheetCalendar = "northern-ireland"
+	WorksheetCalendarScotland        WorksheetCalendar = "scotland"
+)
+
+// Valid indicates whether the value is a known member of the WorksheetCalendar enum.
+func (e WorksheetCalendar) Valid() bool {
+	switch e {
+	case WorksheetCalendarEnglandAndWales:
+		return true
+	case WorksheetCalendarNorthernIreland:
+		return true
+	case WorksheetCalendarScotland:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetRoadmapParamsFormat.
+const (
+	GetRoadmapParamsFormatSvg  GetRoadmapParamsFormat = "svg"
+	GetRoadmapParamsFormatText GetRoadmapParamsFormat = "text"
+)
+
+// Valid indicates whether the value is a known member of the GetRoadmapParamsFormat enum.
+func (e GetRoadmapParamsFormat) Valid() bool {
+	switch e {
+	case GetRoadmapParamsFormatSvg:
+		return true
+	case GetRoadmapParamsFormatText:
+		return true
+	default:
+		return false
+	}
+}
+
+// AwardQuote defines model for AwardQuote.
+type AwardQuote struct {
+	Advice    []Warning `json:"advice"`
+	IfChanged string    `json:"ifChanged"`
+
+	// IfChangedPence To pay if the award's grade changes.
+	IfChangedPence int64 `json:"ifChangedPence"`
+
+	// Requests Their places in the basket, from 0.
+	Requests   []int  `json:"requests"`
+	Total      string `json:"total"`
+	TotalPence int64  `json:"totalPence"`
+}
+
+// CancelRule Until when a request may be cancelled without charge.
+type CancelRule struct {
+	Clause    string `json:"clause"`
+	Confirmed bool   `json:"confirmed"`
+	Source    string `json:"source"`
+	Text      string `json:"text"`
 }
 
 // CandidateName defines model for CandidateName.
@@ -389,6 +805,11 @@ type CentreName struct {
 	Number string `json:"number"`
 }
 
+// ChargingPolicy defines model for ChargingPolicy.
+type ChargingPolicy struct {
+	Items []PolicyCharging `json:"items"`
+}
+
 // CheckAnswer defines model for CheckAnswer.
 type CheckAnswer struct {
 	Check string `json:"check"`
@@ -416,7 +837,9 @@ type Clock struct {
 
 	// Ends The first instant that is too late.
 	Ends time.Time `json:"ends"`
-	ID   ClockID   `json:"id"`
+
+	// ID A clock of a case.
+	ID ClockID `json:"id"`
 
 	// Kind `sla`: the awarding body owes. `duty`: the centre owes. `right`: a window. `target`: a goal, never a breach.
 	Kind  ClockKind `json:"kind"`
@@ -428,16 +851,34 @@ type Clock struct {
 	StartedAt   time.Time   `json:"startedAt"`
 	Unit        ClockUnit   `json:"unit"`
 	WarnAt      []time.Time `json:"warnAt"`
+
+	// Worksheet Where the clock is explained day by day.
+	Worksheet string `json:"worksheet"`
 }
 
-// ClockID defines model for Clock.ID.
+// ClockUnit defines model for Clock.Unit.
+type ClockUnit string
+
+// ClockID A clock of a case.
 type ClockID string
 
 // ClockKind `sla`: the awarding body owes. `duty`: the centre owes. `right`: a window. `target`: a goal, never a breach.
 type ClockKind string
 
-// ClockUnit defines model for Clock.Unit.
-type ClockUnit string
+// ClockPause defines model for ClockPause.
+type ClockPause struct {
+	// Cause Examples: waiting-for-sample
+	Cause string    `json:"cause"`
+	From  time.Time `json:"from"`
+
+	// Stops Whether the clock's rule lets it stand still for the cause.
+	Stops bool   `json:"stops"`
+	Text  string `json:"text"`
+
+	// Until Absent while it lasts.
+	Until time.Time `json:"until,omitempty,omitzero"`
+	Why   string    `json:"why"`
+}
 
 // CompletionContent defines model for CompletionContent.
 type CompletionContent struct {
@@ -464,6 +905,18 @@ type CompletionPending struct {
 
 // CompletionPendingStatus defines model for CompletionPending.Status.
 type CompletionPendingStatus string
+
+// ConsentNeeded defines model for ConsentNeeded.
+type ConsentNeeded struct {
+	Clause    string            `json:"clause"`
+	Confirmed bool              `json:"confirmed"`
+	Need      ConsentNeededNeed `json:"need"`
+	Source    string            `json:"source"`
+	Text      string            `json:"text"`
+}
+
+// ConsentNeededNeed defines model for ConsentNeeded.Need.
+type ConsentNeededNeed string
 
 // Document defines model for Document.
 type Document struct {
@@ -546,6 +999,9 @@ type EnquiryPendingStatus string
 // EnquiryReason Why the centre asks, in a word. Performers never see it.
 type EnquiryReason string
 
+// EnquiryService A service that can be asked for through this API. The others are asked for as `how` of `/v1/services` says.
+type EnquiryService string
+
 // EnquirySubmission defines model for EnquirySubmission.
 type EnquirySubmission struct {
 	// CandidateNumber The candidate's number at the centre.
@@ -569,8 +1025,8 @@ type EnquirySubmission struct {
 	// Series The series in which the result was published.
 	Series string `json:"series"`
 
-	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
-	Service Service `json:"service"`
+	// Service A service that can be asked for through this API. The others are asked for as `how` of `/v1/services` says.
+	Service EnquiryService `json:"service"`
 }
 
 // Fact defines model for Fact.
@@ -609,8 +1065,38 @@ type FeeLineList struct {
 	Next  string    `json:"next,omitempty,omitzero"`
 }
 
+// FeeSchedule defines model for FeeSchedule.
+type FeeSchedule struct {
+	Items []PolicyFees `json:"items"`
+}
+
 // FeeState The life of a fee line.
 type FeeState string
+
+// GradeDistance How far a grade is from changing. `componentToNext` and `componentAbove` are raw marks of this component.
+type GradeDistance struct {
+	// Above Marks above the lowest of the grade.
+	Above int `json:"above"`
+
+	// Below The next grade down; absent at the lowest.
+	Below string `json:"below,omitempty,omitzero"`
+
+	// ComponentAbove Raw marks that the component may lose without losing the grade.
+	ComponentAbove int `json:"componentAbove"`
+
+	// ComponentToNext Raw marks of the component that would give it.
+	ComponentToNext int    `json:"componentToNext"`
+	Grade           string `json:"grade"`
+
+	// Mark What was graded.
+	Mark int `json:"mark"`
+
+	// Next The next grade up; absent at the highest.
+	Next string `json:"next,omitempty,omitzero"`
+
+	// ToNext Marks to the next grade up; 0 at the highest.
+	ToNext int `json:"toNext"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -626,6 +1112,15 @@ type HealthPart struct {
 	// Name Examples: database
 	Name  string `json:"name"`
 	Ready bool   `json:"ready"`
+}
+
+// HowToAsk defines model for HowToAsk.
+type HowToAsk struct {
+	// Here Whether it can be asked for through this API.
+	Here bool `json:"here"`
+
+	// Text Where it is asked for.
+	Text string `json:"text"`
 }
 
 // Invoice defines model for Invoice.
@@ -665,6 +1160,16 @@ type InvoiceList struct {
 	Next  string    `json:"next,omitempty,omitzero"`
 }
 
+// InvoiceRuns defines model for InvoiceRuns.
+type InvoiceRuns struct {
+	Clause    string `json:"clause"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Months The months, 1 to 12, in which invoices are made; empty if the body publishes none.
+	Months []int  `json:"months"`
+	Source string `json:"source"`
+}
+
 // ItemMark defines model for ItemMark.
 type ItemMark struct {
 	Item string `json:"item"`
@@ -672,6 +1177,64 @@ type ItemMark struct {
 
 	// Reason Required when the mark differs from the one first given.
 	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// KeyDate defines model for KeyDate.
+type KeyDate struct {
+	Body   string `json:"body"`
+	Clause string `json:"clause"`
+
+	// Closes The last second that is in time.
+	Closes    time.Time `json:"closes,omitempty,omitzero"`
+	Confirmed bool      `json:"confirmed"`
+	Fictional bool      `json:"fictional"`
+
+	// Formula How the rules count, in words.
+	Formula string `json:"formula"`
+
+	// How `fixed`: the series' own row. `formula`: counted from a results day. `not-published`: there is a last day and nobody published it.
+	How KeyDateHow `json:"how"`
+
+	// LastDay The last London day.
+	LastDay calendar.Date `json:"lastDay,omitempty,omitzero"`
+
+	// Opens When candidates have their results; absent if that is not published.
+	Opens  time.Time `json:"opens,omitempty,omitzero"`
+	Policy string    `json:"policy"`
+
+	// Priority The date is that of requests with priority.
+	Priority bool `json:"priority"`
+
+	// Registered Whether it is a series of this server's register; the others are the rules' own.
+	Registered  bool   `json:"registered"`
+	Rules       string `json:"rules"`
+	Series      string `json:"series"`
+	SeriesTitle string `json:"seriesTitle"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service"`
+	Source  string  `json:"source"`
+
+	// Title The awarding body's own name of the service.
+	Title string `json:"title"`
+}
+
+// KeyDateHow `fixed`: the series' own row. `formula`: counted from a results day. `not-published`: there is a last day and nobody published it.
+type KeyDateHow string
+
+// KeyDateList defines model for KeyDateList.
+type KeyDateList struct {
+	Items []KeyDate `json:"items"`
+}
+
+// KnownService defines model for KnownService.
+type KnownService struct {
+	// Here Whether it can be asked for through this API.
+	Here bool `json:"here"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service"`
+	Title   string  `json:"title"`
 }
 
 // Link defines model for Link.
@@ -719,6 +1282,40 @@ type OutcomeItem struct {
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
+// PolicyCharging defines model for PolicyCharging.
+type PolicyCharging struct {
+	Body       string            `json:"body"`
+	Fictional  bool              `json:"fictional"`
+	Invoices   InvoiceRuns       `json:"invoices"`
+	Policy     string            `json:"policy"`
+	Rules      string            `json:"rules"`
+	Services   []ServiceCharging `json:"services"`
+	Title      string            `json:"title"`
+	ValidFrom  calendar.Date     `json:"validFrom"`
+	ValidUntil calendar.Date     `json:"validUntil,omitempty,omitzero"`
+}
+
+// PolicyFees defines model for PolicyFees.
+type PolicyFees struct {
+	Body      string      `json:"body"`
+	Fees      []TariffRow `json:"fees"`
+	Fictional bool        `json:"fictional"`
+	Invoices  InvoiceRuns `json:"invoices"`
+
+	// Policy The version.
+	Policy string `json:"policy"`
+
+	// Rules The name of the set of rules.
+	Rules string `json:"rules"`
+	Title string `json:"title"`
+
+	// ValidFrom The first day of receipt that it decides.
+	ValidFrom calendar.Date `json:"validFrom"`
+
+	// ValidUntil The last one; absent while it is open.
+	ValidUntil calendar.Date `json:"validUntil,omitempty,omitzero"`
+}
+
 // Price defines model for Price.
 type Price struct {
 	// Amount The price as people write it.
@@ -735,8 +1332,17 @@ type Price struct {
 	// Pence The price in whole pence.
 	Pence int64 `json:"pence"`
 
+	// Reduction Why a price is lower than its row of the tariff, as for a small cohort.
+	Reduction Reduction `json:"reduction,omitempty,omitzero"`
+
 	// Source Where the tariff is published.
 	Source string `json:"source,omitempty,omitzero"`
+
+	// Unconfirmed True if no published text confirms the price.
+	Unconfirmed bool `json:"unconfirmed,omitempty,omitzero"`
+
+	// Waiver The rule by which a fee is waived.
+	Waiver Waiver `json:"waiver,omitempty,omitzero"`
 }
 
 // Problem Why a request was not served, after RFC 9457.
@@ -776,6 +1382,145 @@ type ProblemReason struct {
 
 	// Source Where the rule is published.
 	Source string `json:"source,omitempty,omitzero"`
+
+	// Unconfirmed True if the rule is a reading that no published text confirms.
+	Unconfirmed bool `json:"unconfirmed,omitempty,omitzero"`
+}
+
+// Provenance Where a rule comes from.
+type Provenance struct {
+	Clause string `json:"clause"`
+
+	// Confirmed False for a reading that no published text confirms.
+	Confirmed bool   `json:"confirmed"`
+	Source    string `json:"source"`
+}
+
+// Qualification defines model for Qualification.
+type Qualification struct {
+	Body       string                   `json:"body"`
+	Components []QualificationComponent `json:"components"`
+
+	// Family General, or vocational and technical.
+	Family QualificationFamily `json:"family"`
+	ID     string              `json:"id"`
+
+	// Level 1 to 8.
+	Level int `json:"level"`
+
+	// Rules The set of rules that governs it.
+	Rules string `json:"rules"`
+
+	// Services The services that the rules know; empty if none are in force.
+	Services []KnownService `json:"services"`
+	Title    string         `json:"title"`
+
+	// Unitised Whether every unit has a grade of its own.
+	Unitised bool `json:"unitised"`
+}
+
+// QualificationFamily General, or vocational and technical.
+type QualificationFamily string
+
+// QualificationComponent defines model for QualificationComponent.
+type QualificationComponent struct {
+	// CentreMarked The centre marks it and the awarding body moderates.
+	CentreMarked bool   `json:"centreMarked"`
+	ID           string `json:"id"`
+	MaxMark      int    `json:"maxMark"`
+
+	// Objective A multiple-choice or machine-marked test.
+	Objective bool   `json:"objective"`
+	Title     string `json:"title"`
+}
+
+// QualificationList defines model for QualificationList.
+type QualificationList struct {
+	Items []Qualification `json:"items"`
+
+	// Next The cursor of the next page; absent on the last.
+	Next string `json:"next,omitempty,omitzero"`
+}
+
+// Quote defines model for Quote.
+type Quote struct {
+	// Awards The requests of one award together; one that no grade of a candidate can waive stands alone.
+	Awards    []AwardQuote `json:"awards"`
+	IfChanged string       `json:"ifChanged"`
+
+	// IfChangedPence To pay if the grade of every award in the basket changes.
+	IfChangedPence int64 `json:"ifChangedPence"`
+
+	// ReceivedAt The instant for which it holds.
+	ReceivedAt time.Time `json:"receivedAt"`
+
+	// Requests In the order of the basket.
+	Requests []QuoteLine `json:"requests"`
+	Total    string      `json:"total"`
+
+	// TotalPence To pay if no grade changes.
+	TotalPence int64 `json:"totalPence"`
+}
+
+// QuoteLine defines model for QuoteLine.
+type QuoteLine struct {
+	CandidateNumber string `json:"candidateNumber"`
+
+	// Closes The last second at which it may be asked for.
+	Closes     time.Time `json:"closes,omitempty,omitzero"`
+	Component  string    `json:"component"`
+	Fees       []Price   `json:"fees"`
+	How        HowToAsk  `json:"how"`
+	OutcomeDue time.Time `json:"outcomeDue,omitempty,omitzero"`
+	PayFirst   bool      `json:"payFirst"`
+	Policy     string    `json:"policy"`
+	Series     string    `json:"series"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service    Service   `json:"service"`
+	Title      string    `json:"title"`
+	Total      string    `json:"total"`
+	TotalPence int64     `json:"totalPence"`
+	Warnings   []Warning `json:"warnings"`
+}
+
+// QuoteRequest defines model for QuoteRequest.
+type QuoteRequest struct {
+	// CentreNumber The centre. It may be left out by a centre's own staff, for it stands in their token.
+	CentreNumber string `json:"centreNumber,omitempty,omitzero"`
+
+	// Requests One request, or a basket of them.
+	Requests []QuotedRequest `json:"requests"`
+}
+
+// QuotedRequest defines model for QuotedRequest.
+type QuotedRequest struct {
+	// CandidateNumber The candidate's number at the centre; of a request about a cohort, that of any of its candidates.
+	CandidateNumber string `json:"candidateNumber"`
+	Component       string `json:"component"`
+
+	// ConsentGivenOn The London day on which the candidate consented; without it consent is taken as given.
+	ConsentGivenOn calendar.Date `json:"consentGivenOn,omitempty,omitzero"`
+
+	// ReviewedScript Price a copy of the reviewed script in.
+	ReviewedScript bool   `json:"reviewedScript,omitempty,omitzero"`
+	Series         string `json:"series"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service"`
+}
+
+// Reduction Why a price is lower than its row of the tariff, as for a small cohort.
+type Reduction struct {
+	Clause    string `json:"clause"`
+	Confirmed bool   `json:"confirmed"`
+
+	// FullPence The price of the row.
+	FullPence int64 `json:"fullPence"`
+
+	// Percent What is charged of it, half pennies rounded up.
+	Percent int    `json:"percent"`
+	Source  string `json:"source"`
 }
 
 // Reference The reference of a case, with a check letter.
@@ -796,30 +1541,97 @@ type SLAState string
 // Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 type Service string
 
+// ServiceCharging defines model for ServiceCharging.
+type ServiceCharging struct {
+	// Cancel Until when a request may be cancelled without charge.
+	Cancel CancelRule `json:"cancel,omitempty,omitzero"`
+
+	// InAdvance Who pays before the case begins.
+	InAdvance []ServiceChargingInAdvance `json:"inAdvance"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service  Service       `json:"service"`
+	Title    string        `json:"title"`
+	Upgrades []UpgradeRule `json:"upgrades"`
+	Waivers  []WaiverRule  `json:"waivers"`
+}
+
+// ServiceChargingInAdvance defines model for ServiceCharging.InAdvance.
+type ServiceChargingInAdvance string
+
 // ServiceList defines model for ServiceList.
 type ServiceList struct {
-	Items []ServiceOffer `json:"items"`
+	// Body The awarding body.
+	Body string `json:"body,omitempty,omitzero"`
+
+	// Fictional Whether the awarding body is a demonstration's.
+	Fictional bool           `json:"fictional,omitempty,omitzero"`
+	Items     []ServiceOffer `json:"items"`
+
+	// Policy The version of the rules that answered.
+	Policy string `json:"policy,omitempty,omitzero"`
+
+	// Rules The set of rules that governs the result; absent if none is in force.
+	Rules string `json:"rules,omitempty,omitzero"`
+
+	// Words The awarding body's own words, in lower case, in the singular.
+	Words Words `json:"words,omitempty,omitzero"`
 }
 
 // ServiceOffer defines model for ServiceOffer.
 type ServiceOffer struct {
-	// Available Whether it may be asked for now.
+	// About What one request is about.
+	About ServiceOfferAbout `json:"about,omitempty,omitzero"`
+
+	// Available Whether the rules allow it now.
 	Available bool `json:"available"`
 
-	// Closes The last second at which it may be asked for.
-	Closes time.Time `json:"closes,omitempty,omitzero"`
-	Fees   []Price   `json:"fees,omitempty,omitzero"`
+	// Award How far a grade is from changing. `componentToNext` and `componentAbove` are raw marks of this component.
+	Award GradeDistance `json:"award,omitempty,omitzero"`
 
-	// OutcomeDue The last second at which the outcome would be in time if it were asked for now.
+	// Closes The last second at which it may be asked for; absent if there is no last day or nobody knows it.
+	Closes  time.Time     `json:"closes,omitempty,omitzero"`
+	Consent ConsentNeeded `json:"consent,omitempty,omitzero"`
+
+	// DeclaresPlace The centre must declare that a place in higher education depends on the outcome.
+	DeclaresPlace bool     `json:"declaresPlace,omitempty,omitzero"`
+	Fees          []Price  `json:"fees,omitempty,omitzero"`
+	How           HowToAsk `json:"how"`
+
+	// Opens The first instant at which it may be asked for.
+	Opens time.Time `json:"opens,omitempty,omitzero"`
+
+	// OutcomeDue The last second at which the outcome would be in time if it were asked for now; absent if another event starts the clock.
 	OutcomeDue time.Time `json:"outcomeDue,omitempty,omitzero"`
+
+	// PayFirst The fee is paid before the case begins.
+	PayFirst bool `json:"payFirst,omitempty,omitzero"`
 
 	// Refusal Why a request was or would be refused.
 	Refusal Refusal `json:"refusal,omitempty,omitzero"`
 
+	// Requesters Who may ask.
+	Requesters []ServiceOfferRequesters `json:"requesters,omitempty,omitzero"`
+
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
-	Title   string  `json:"title"`
+
+	// Title The awarding body's own name of the service.
+	Title string `json:"title"`
+
+	// Unit How far a grade is from changing. `componentToNext` and `componentAbove` are raw marks of this component.
+	Unit     GradeDistance `json:"unit,omitempty,omitzero"`
+	Warnings []Warning     `json:"warnings,omitempty,omitzero"`
+
+	// Window Where a rule comes from.
+	Window Provenance `json:"window,omitempty,omitzero"`
 }
+
+// ServiceOfferAbout What one request is about.
+type ServiceOfferAbout string
+
+// ServiceOfferRequesters defines model for ServiceOffer.Requesters.
+type ServiceOfferRequesters string
 
 // SheetItem defines model for SheetItem.
 type SheetItem struct {
@@ -830,8 +1642,60 @@ type SheetItem struct {
 	Original int `json:"original"`
 }
 
+// SmallCohort The fee of a small cohort.
+type SmallCohort struct {
+	Clause    string `json:"clause"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Percent Of the fee.
+	Percent int    `json:"percent"`
+	Source  string `json:"source"`
+
+	// UpTo The greatest number of candidates.
+	UpTo int `json:"upTo"`
+}
+
 // Stage Where a case stands.
 type Stage string
+
+// TariffRow defines model for TariffRow.
+type TariffRow struct {
+	// Amount As people write it; absent if the figure is not published.
+	Amount    string `json:"amount,omitempty,omitzero"`
+	Clause    string `json:"clause"`
+	Code      string `json:"code"`
+	Confirmed bool   `json:"confirmed"`
+
+	// For What the fee is charged for.
+	For     TariffRowFor `json:"for"`
+	ForText string       `json:"forText"`
+
+	// FromLevel The first level of qualifications.
+	FromLevel int `json:"fromLevel"`
+
+	// Pence 0 if the service is free, or if the figure is not published.
+	Pence int64 `json:"pence"`
+
+	// Published Whether the figure is known.
+	Published bool `json:"published"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service"`
+
+	// Small The fee of a small cohort.
+	Small  SmallCohort `json:"small,omitempty,omitzero"`
+	Source string      `json:"source"`
+	Title  string      `json:"title"`
+
+	// ToLevel The last level.
+	ToLevel int `json:"toLevel"`
+
+	// Waiver The rule by which a fee is waived.
+	Waiver Waiver `json:"waiver"`
+}
+
+// TariffRowFor What the fee is charged for.
+type TariffRowFor string
 
 // Task defines model for Task.
 type Task struct {
@@ -944,6 +1808,18 @@ type Titled struct {
 	Title string `json:"title"`
 }
 
+// UpgradeRule Into which service a request may be turned.
+type UpgradeRule struct {
+	Clause    string `json:"clause"`
+	Confirmed bool   `json:"confirmed"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service"`
+	Source  string  `json:"source"`
+	Text    string  `json:"text"`
+	Title   string  `json:"title"`
+}
+
 // UploadRequest defines model for UploadRequest.
 type UploadRequest struct {
 	MediaType UploadRequestMediaType `json:"mediaType"`
@@ -972,6 +1848,117 @@ type UploadTarget struct {
 // UploadTargetMethod defines model for UploadTarget.Method.
 type UploadTargetMethod string
 
+// Waiver The rule by which a fee is waived.
+type Waiver struct {
+	Clause    string         `json:"clause"`
+	Confirmed bool           `json:"confirmed"`
+	Source    string         `json:"source"`
+	Strategy  WaiverStrategy `json:"strategy"`
+	Text      string         `json:"text"`
+}
+
+// WaiverStrategy defines model for Waiver.Strategy.
+type WaiverStrategy string
+
+// WaiverRule defines model for WaiverRule.
+type WaiverRule struct {
+	Clause    string             `json:"clause"`
+	Code      string             `json:"code"`
+	Confirmed bool               `json:"confirmed"`
+	For       WaiverRuleFor      `json:"for"`
+	ForText   string             `json:"forText"`
+	Source    string             `json:"source"`
+	Strategy  WaiverRuleStrategy `json:"strategy"`
+	Text      string             `json:"text"`
+
+	// Unitised The rule by which a fee is waived.
+	Unitised Waiver `json:"unitised,omitempty,omitzero"`
+}
+
+// WaiverRuleFor defines model for WaiverRule.For.
+type WaiverRuleFor string
+
+// WaiverRuleStrategy defines model for WaiverRule.Strategy.
+type WaiverRuleStrategy string
+
+// Warning What a centre should know before it asks.
+type Warning struct {
+	// Cases The cases that it is about.
+	Cases []Reference `json:"cases,omitempty,omitzero"`
+
+	// Code Examples: grade-held-back
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+
+	// Rule Where a rule comes from.
+	Rule Provenance `json:"rule,omitempty,omitzero"`
+}
+
+// Words The awarding body's own words, in lower case, in the singular.
+type Words struct {
+	// Candidate Examples: learner
+	Candidate string `json:"candidate"`
+
+	// Centre Examples: provider
+	Centre string `json:"centre"`
+}
+
+// Worksheet defines model for Worksheet.
+type Worksheet struct {
+	// Calendar The bank holidays on which it counts.
+	Calendar WorksheetCalendar `json:"calendar"`
+	Clause   string            `json:"clause"`
+
+	// Clock A clock of a case.
+	Clock     ClockID        `json:"clock"`
+	Confirmed bool           `json:"confirmed"`
+	Days      []WorksheetDay `json:"days"`
+
+	// Due The last second that is in time.
+	Due time.Time `json:"due"`
+
+	// Ends The first instant that is too late.
+	Ends time.Time `json:"ends"`
+
+	// Kind `sla`: the awarding body owes. `duty`: the centre owes. `right`: a window. `target`: a goal, never a breach.
+	Kind ClockKind `json:"kind"`
+
+	// OriginalDue What was first promised.
+	OriginalDue time.Time    `json:"originalDue"`
+	Pauses      []ClockPause `json:"pauses"`
+
+	// Policy The version of the rules.
+	Policy string `json:"policy"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+
+	// Rule The rule in words.
+	Rule      string    `json:"rule"`
+	Source    string    `json:"source"`
+	StartedAt time.Time `json:"startedAt"`
+}
+
+// WorksheetCalendar The bank holidays on which it counts.
+type WorksheetCalendar string
+
+// WorksheetDay defines model for WorksheetDay.
+type WorksheetDay struct {
+	Counts bool `json:"counts"`
+
+	// Date A London date.
+	Date calendar.Date `json:"date"`
+
+	// Number The count so far of a clock in days; absent on a date that does not count.
+	Number int `json:"number,omitempty,omitzero"`
+
+	// Seconds What the date adds to a clock in hours.
+	Seconds int64  `json:"seconds,omitempty,omitzero"`
+	Why     string `json:"why"`
+}
+
 // CaseReference defines model for CaseReference.
 type CaseReference = string
 
@@ -984,8 +1971,14 @@ type Cursor = string
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
+
 // Limit defines model for Limit.
 type Limit = int
+
+// RulesQuery defines model for RulesQuery.
+type RulesQuery = string
 
 // SLAStateQuery How the case stands against what the awarding body owes.
 type SLAStateQuery = SLAState
@@ -1013,6 +2006,9 @@ type Conflict = Problem
 
 // Forbidden Why a request was not served, after RFC 9457.
 type Forbidden = Problem
+
+// NotAcceptable Why a request was not served, after RFC 9457.
+type NotAcceptable = Problem
 
 // NotFound Why a request was not served, after RFC 9457.
 type NotFound = Problem
@@ -1080,6 +2076,15 @@ type GetDocumentParams struct {
 	Link bool `form:"link,omitempty" json:"link,omitempty,omitzero"`
 }
 
+// GetChargingPolicyParams defines parameters for GetChargingPolicy.
+type GetChargingPolicyParams struct {
+	// Rules Narrow to one set of rules, by its name; the problem of an unknown one lists them.
+	Rules RulesQuery `form:"rules,omitempty" json:"rules,omitempty,omitzero"`
+
+	// IfNoneMatch The `ETag` of the answer as you know it; an unchanged one is answered with 304.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
 // ListEnquiriesParams defines parameters for ListEnquiries.
 type ListEnquiriesParams struct {
 	// Centre A centre number. The awarding body narrows by it; a centre may only name its own.
@@ -1125,6 +2130,15 @@ type ListFeeLinesParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ListFeesParams defines parameters for ListFees.
+type ListFeesParams struct {
+	// Rules Narrow to one set of rules, by its name; the problem of an unknown one lists them.
+	Rules RulesQuery `form:"rules,omitempty" json:"rules,omitempty,omitzero"`
+
+	// IfNoneMatch The `ETag` of the answer as you know it; an unchanged one is answered with 304.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// Centre A centre number. The awarding body narrows by it; a centre may only name its own.
@@ -1136,6 +2150,42 @@ type ListInvoicesParams struct {
 	// Limit How many entries a page holds at most.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
+
+// ListKeyDatesParams defines parameters for ListKeyDates.
+type ListKeyDatesParams struct {
+	// Series Narrow to one series, by its id.
+	Series string `form:"series,omitempty" json:"series,omitempty,omitzero"`
+
+	// Rules Narrow to one set of rules, by its name; the problem of an unknown one lists them.
+	Rules RulesQuery `form:"rules,omitempty" json:"rules,omitempty,omitzero"`
+
+	// IfNoneMatch The `ETag` of the answer as you know it; an unchanged one is answered with 304.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// ListQualificationsParams defines parameters for ListQualifications.
+type ListQualificationsParams struct {
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// IfNoneMatch The `ETag` of the answer as you know it; an unchanged one is answered with 304.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// GetRoadmapParams defines parameters for GetRoadmap.
+type GetRoadmapParams struct {
+	// Format Stands in place of `Accept`.
+	Format GetRoadmapParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// IfNoneMatch The `ETag` of the answer as you know it; an unchanged one is answered with 304.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// GetRoadmapParamsFormat defines parameters for GetRoadmap.
+type GetRoadmapParamsFormat string
 
 // ListServicesParams defines parameters for ListServices.
 type ListServicesParams struct {
@@ -1188,6 +2238,9 @@ type SaveDraftParams struct {
 // SubmitEnquiryJSONRequestBody defines body for SubmitEnquiry for application/json ContentType.
 type SubmitEnquiryJSONRequestBody = EnquirySubmission
 
+// CreateQuoteJSONRequestBody defines body for CreateQuote for application/json ContentType.
+type CreateQuoteJSONRequestBody = QuoteRequest
+
 // CompleteTaskJSONRequestBody defines body for CompleteTask for application/json ContentType.
 type CompleteTaskJSONRequestBody = CompletionContent
 
@@ -1211,12 +2264,18 @@ type ServerInterface interface {
 	// GetCase One case
 	// (GET /v1/cases/{reference})
 	GetCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params GetCaseParams)
+	// GetWorksheet A clock of a case, explained day by day
+	// (GET /v1/cases/{reference}/clocks/{clock}/worksheet)
+	GetWorksheet(w http.ResponseWriter, r *http.Request, reference CaseReference, clock ClockID)
 	// GetDocument Open a document of a case
 	// (GET /v1/cases/{reference}/documents/{document})
 	GetDocument(w http.ResponseWriter, r *http.Request, reference CaseReference, document int64, params GetDocumentParams)
 	// GetTimeline What happened to a case, in order
 	// (GET /v1/cases/{reference}/timeline)
 	GetTimeline(w http.ResponseWriter, r *http.Request, reference CaseReference)
+	// GetChargingPolicy When a fee is taken, waived, replaced and invoiced
+	// (GET /v1/charging-policy)
+	GetChargingPolicy(w http.ResponseWriter, r *http.Request, params GetChargingPolicyParams)
 	// ListEnquiries The enquiries that you may see
 	// (GET /v1/enquiries)
 	ListEnquiries(w http.ResponseWriter, r *http.Request, params ListEnquiriesParams)
@@ -1226,9 +2285,24 @@ type ServerInterface interface {
 	// ListFeeLines Fee lines of the ledger, newest first
 	// (GET /v1/fee-lines)
 	ListFeeLines(w http.ResponseWriter, r *http.Request, params ListFeeLinesParams)
+	// ListFees What every service costs
+	// (GET /v1/fees)
+	ListFees(w http.ResponseWriter, r *http.Request, params ListFeesParams)
 	// ListInvoices Invoices, newest first
 	// (GET /v1/invoices)
 	ListInvoices(w http.ResponseWriter, r *http.Request, params ListInvoicesParams)
+	// ListKeyDates Until when each service may be asked for in each series
+	// (GET /v1/key-dates)
+	ListKeyDates(w http.ResponseWriter, r *http.Request, params ListKeyDatesParams)
+	// ListQualifications The qualifications of this server's register
+	// (GET /v1/qualifications)
+	ListQualifications(w http.ResponseWriter, r *http.Request, params ListQualificationsParams)
+	// CreateQuote What one request, or a basket of them, would cost
+	// (POST /v1/quotes)
+	CreateQuote(w http.ResponseWriter, r *http.Request)
+	// GetRoadmap The way of a result through the services, as a picture or as text
+	// (GET /v1/roadmaps/{family})
+	GetRoadmap(w http.ResponseWriter, r *http.Request, family string, params GetRoadmapParams)
 	// ListServices What may be asked for about one result, until when, for how much
 	// (GET /v1/services)
 	ListServices(w http.ResponseWriter, r *http.Request, params ListServicesParams)
@@ -1450,6 +2524,41 @@ func (siw *ServerInterfaceWrapper) GetCase(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// GetWorksheet operation middleware
+func (siw *ServerInterfaceWrapper) GetWorksheet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "clock" -------------
+	var clock ClockID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "clock", r.PathValue("clock"), &clock, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "clock", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWorksheet(w, r, reference, clock)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetDocument operation middleware
 func (siw *ServerInterfaceWrapper) GetDocument(w http.ResponseWriter, r *http.Request) {
 
@@ -1518,6 +2627,60 @@ func (siw *ServerInterfaceWrapper) GetTimeline(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetTimeline(w, r, reference)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetChargingPolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetChargingPolicy(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetChargingPolicyParams
+
+	// ------------- Optional query parameter "rules" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rules", r.URL.Query(), &params.Rules, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "rules"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "rules", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetChargingPolicy(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1755,6 +2918,60 @@ func (siw *ServerInterfaceWrapper) ListFeeLines(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListFees operation middleware
+func (siw *ServerInterfaceWrapper) ListFees(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFeesParams
+
+	// ------------- Optional query parameter "rules" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rules", r.URL.Query(), &params.Rules, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "rules"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "rules", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFees(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListInvoices operation middleware
 func (siw *ServerInterfaceWrapper) ListInvoices(w http.ResponseWriter, r *http.Request) {
 
@@ -1805,6 +3022,217 @@ func (siw *ServerInterfaceWrapper) ListInvoices(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListInvoices(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListKeyDates operation middleware
+func (siw *ServerInterfaceWrapper) ListKeyDates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListKeyDatesParams
+
+	// ------------- Optional query parameter "series" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "series", r.URL.Query(), &params.Series, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "series"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "series", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "rules" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rules", r.URL.Query(), &params.Rules, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "rules"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "rules", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListKeyDates(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListQualifications operation middleware
+func (siw *ServerInterfaceWrapper) ListQualifications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListQualificationsParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListQualifications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateQuote operation middleware
+func (siw *ServerInterfaceWrapper) CreateQuote(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateQuote(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetRoadmap operation middleware
+func (siw *ServerInterfaceWrapper) GetRoadmap(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "family" -------------
+	var family string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "family", r.PathValue("family"), &family, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "family", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRoadmapParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-None-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-None-Match", Err: err})
+			return
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRoadmap(w, r, family, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2352,6 +3780,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/complete", wrapper.CompleteTask)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/fee-lines", wrapper.ListFeeLines)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/invoices", wrapper.ListInvoices)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/key-dates", wrapper.ListKeyDates)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/fees", wrapper.ListFees)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/charging-policy", wrapper.GetChargingPolicy)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/qualifications", wrapper.ListQualifications)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/roadmaps/{family}", wrapper.GetRoadmap)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/quotes", wrapper.CreateQuote)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/clocks/{clock}/worksheet", wrapper.GetWorksheet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/readyz", wrapper.GetReadiness)
 
@@ -2365,6 +3800,8 @@ type CasesJSONResponse CaseList
 type ConflictApplicationProblemPlusJSONResponse Problem
 
 type ForbiddenApplicationProblemPlusJSONResponse Problem
+
+type NotAcceptableApplicationProblemPlusJSONResponse Problem
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
 
@@ -2746,6 +4183,128 @@ func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseRes
 	return err
 }
 
+type GetWorksheetRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Clock     ClockID       `json:"clock"`
+}
+
+type GetWorksheetResponseObject interface {
+	VisitGetWorksheetResponse(w http.ResponseWriter) error
+}
+
+type GetWorksheet200JSONResponse Worksheet
+
+func (response GetWorksheet200JSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorksheet400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorksheet400ApplicationProblemPlusJSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorksheet401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorksheet401ApplicationProblemPlusJSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorksheet403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorksheet403ApplicationProblemPlusJSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorksheet404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorksheet404ApplicationProblemPlusJSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorksheet429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetWorksheet429ApplicationProblemPlusJSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWorksheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWorksheetdefaultApplicationProblemPlusJSONResponse) VisitGetWorksheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetDocumentRequestObject struct {
 	Reference CaseReference `json:"reference"`
 	Document  int64         `json:"document"`
@@ -2993,6 +4552,147 @@ type GetTimelinedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTimelinedefaultApplicationProblemPlusJSONResponse) VisitGetTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChargingPolicyRequestObject struct {
+	Params GetChargingPolicyParams
+}
+
+type GetChargingPolicyResponseObject interface {
+	VisitGetChargingPolicyResponse(w http.ResponseWriter) error
+}
+
+type GetChargingPolicy200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type GetChargingPolicy200JSONResponse struct {
+	Body    ChargingPolicy
+	Headers GetChargingPolicy200ResponseHeaders
+}
+
+func (response GetChargingPolicy200JSONResponse) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChargingPolicy200TextHTMLResponse struct {
+	Body          io.Reader
+	Headers       GetChargingPolicy200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetChargingPolicy200TextHTMLResponse) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetChargingPolicy304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type GetChargingPolicy304Response struct {
+	Headers GetChargingPolicy304ResponseHeaders
+}
+
+func (response GetChargingPolicy304Response) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetChargingPolicy400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetChargingPolicy400ApplicationProblemPlusJSONResponse) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChargingPolicy404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetChargingPolicy404ApplicationProblemPlusJSONResponse) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChargingPolicy406ApplicationProblemPlusJSONResponse struct {
+	NotAcceptableApplicationProblemPlusJSONResponse
+}
+
+func (response GetChargingPolicy406ApplicationProblemPlusJSONResponse) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(406)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChargingPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetChargingPolicydefaultApplicationProblemPlusJSONResponse) VisitGetChargingPolicyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3435,6 +5135,147 @@ func (response ListFeeLinesdefaultApplicationProblemPlusJSONResponse) VisitListF
 	return err
 }
 
+type ListFeesRequestObject struct {
+	Params ListFeesParams
+}
+
+type ListFeesResponseObject interface {
+	VisitListFeesResponse(w http.ResponseWriter) error
+}
+
+type ListFees200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type ListFees200JSONResponse struct {
+	Body    FeeSchedule
+	Headers ListFees200ResponseHeaders
+}
+
+func (response ListFees200JSONResponse) VisitListFeesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFees200TextHTMLResponse struct {
+	Body          io.Reader
+	Headers       ListFees200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListFees200TextHTMLResponse) VisitListFeesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListFees304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type ListFees304Response struct {
+	Headers ListFees304ResponseHeaders
+}
+
+func (response ListFees304Response) VisitListFeesResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(304)
+	return nil
+}
+
+type ListFees400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListFees400ApplicationProblemPlusJSONResponse) VisitListFeesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFees404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListFees404ApplicationProblemPlusJSONResponse) VisitListFeesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFees406ApplicationProblemPlusJSONResponse struct {
+	NotAcceptableApplicationProblemPlusJSONResponse
+}
+
+func (response ListFees406ApplicationProblemPlusJSONResponse) VisitListFeesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(406)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFeesdefaultApplicationProblemPlusJSONResponse) VisitListFeesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInvoicesRequestObject struct {
 	Params ListInvoicesParams
 }
@@ -3529,6 +5370,500 @@ type ListInvoicesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListInvoicesdefaultApplicationProblemPlusJSONResponse) VisitListInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeyDatesRequestObject struct {
+	Params ListKeyDatesParams
+}
+
+type ListKeyDatesResponseObject interface {
+	VisitListKeyDatesResponse(w http.ResponseWriter) error
+}
+
+type ListKeyDates200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type ListKeyDates200JSONResponse struct {
+	Body    KeyDateList
+	Headers ListKeyDates200ResponseHeaders
+}
+
+func (response ListKeyDates200JSONResponse) VisitListKeyDatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeyDates304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type ListKeyDates304Response struct {
+	Headers ListKeyDates304ResponseHeaders
+}
+
+func (response ListKeyDates304Response) VisitListKeyDatesResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(304)
+	return nil
+}
+
+type ListKeyDates400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListKeyDates400ApplicationProblemPlusJSONResponse) VisitListKeyDatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeyDates404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListKeyDates404ApplicationProblemPlusJSONResponse) VisitListKeyDatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeyDatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListKeyDatesdefaultApplicationProblemPlusJSONResponse) VisitListKeyDatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQualificationsRequestObject struct {
+	Params ListQualificationsParams
+}
+
+type ListQualificationsResponseObject interface {
+	VisitListQualificationsResponse(w http.ResponseWriter) error
+}
+
+type ListQualifications200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type ListQualifications200JSONResponse struct {
+	Body    QualificationList
+	Headers ListQualifications200ResponseHeaders
+}
+
+func (response ListQualifications200JSONResponse) VisitListQualificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQualifications304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type ListQualifications304Response struct {
+	Headers ListQualifications304ResponseHeaders
+}
+
+func (response ListQualifications304Response) VisitListQualificationsResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(304)
+	return nil
+}
+
+type ListQualifications400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListQualifications400ApplicationProblemPlusJSONResponse) VisitListQualificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQualificationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListQualificationsdefaultApplicationProblemPlusJSONResponse) VisitListQualificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuoteRequestObject struct {
+	Body *CreateQuoteJSONRequestBody
+}
+
+type CreateQuoteResponseObject interface {
+	VisitCreateQuoteResponse(w http.ResponseWriter) error
+}
+
+type CreateQuote200JSONResponse Quote
+
+func (response CreateQuote200JSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote400ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote401ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote403ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote409ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote413ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote415ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote422ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuote429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateQuote429ApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateQuotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateQuotedefaultApplicationProblemPlusJSONResponse) VisitCreateQuoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoadmapRequestObject struct {
+	Family string `json:"family"`
+	Params GetRoadmapParams
+}
+
+type GetRoadmapResponseObject interface {
+	VisitGetRoadmapResponse(w http.ResponseWriter) error
+}
+
+type GetRoadmap200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type GetRoadmap200ImageSvgXMLResponse struct {
+	Body          io.Reader
+	Headers       GetRoadmap200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetRoadmap200ImageSvgXMLResponse) VisitGetRoadmapResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/svg+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetRoadmap200TextResponse struct {
+	Body    interface{}
+	Headers GetRoadmap200ResponseHeaders
+}
+
+func (response GetRoadmap200TextResponse) VisitGetRoadmapResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/plain")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+
+	_, err := w.Write([]byte(fmt.Sprint(response.Body)))
+	return err
+}
+
+type GetRoadmap304ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+	Vary         string
+}
+
+type GetRoadmap304Response struct {
+	Headers GetRoadmap304ResponseHeaders
+}
+
+func (response GetRoadmap304Response) VisitGetRoadmapResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetRoadmap400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetRoadmap400ApplicationProblemPlusJSONResponse) VisitGetRoadmapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoadmap404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetRoadmap404ApplicationProblemPlusJSONResponse) VisitGetRoadmapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoadmap406ApplicationProblemPlusJSONResponse struct {
+	NotAcceptableApplicationProblemPlusJSONResponse
+}
+
+func (response GetRoadmap406ApplicationProblemPlusJSONResponse) VisitGetRoadmapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(406)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoadmapdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRoadmapdefaultApplicationProblemPlusJSONResponse) VisitGetRoadmapResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4644,12 +6979,18 @@ type StrictServerInterface interface {
 	// GetCase One case
 	// (GET /v1/cases/{reference})
 	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// GetWorksheet A clock of a case, explained day by day
+	// (GET /v1/cases/{reference}/clocks/{clock}/worksheet)
+	GetWorksheet(ctx context.Context, request GetWorksheetRequestObject) (GetWorksheetResponseObject, error)
 	// GetDocument Open a document of a case
 	// (GET /v1/cases/{reference}/documents/{document})
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
 	// GetTimeline What happened to a case, in order
 	// (GET /v1/cases/{reference}/timeline)
 	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
+	// GetChargingPolicy When a fee is taken, waived, replaced and invoiced
+	// (GET /v1/charging-policy)
+	GetChargingPolicy(ctx context.Context, request GetChargingPolicyRequestObject) (GetChargingPolicyResponseObject, error)
 	// ListEnquiries The enquiries that you may see
 	// (GET /v1/enquiries)
 	ListEnquiries(ctx context.Context, request ListEnquiriesRequestObject) (ListEnquiriesResponseObject, error)
@@ -4659,9 +7000,24 @@ type StrictServerInterface interface {
 	// ListFeeLines Fee lines of the ledger, newest first
 	// (GET /v1/fee-lines)
 	ListFeeLines(ctx context.Context, request ListFeeLinesRequestObject) (ListFeeLinesResponseObject, error)
+	// ListFees What every service costs
+	// (GET /v1/fees)
+	ListFees(ctx context.Context, request ListFeesRequestObject) (ListFeesResponseObject, error)
 	// ListInvoices Invoices, newest first
 	// (GET /v1/invoices)
 	ListInvoices(ctx context.Context, request ListInvoicesRequestObject) (ListInvoicesResponseObject, error)
+	// ListKeyDates Until when each service may be asked for in each series
+	// (GET /v1/key-dates)
+	ListKeyDates(ctx context.Context, request ListKeyDatesRequestObject) (ListKeyDatesResponseObject, error)
+	// ListQualifications The qualifications of this server's register
+	// (GET /v1/qualifications)
+	ListQualifications(ctx context.Context, request ListQualificationsRequestObject) (ListQualificationsResponseObject, error)
+	// CreateQuote What one request, or a basket of them, would cost
+	// (POST /v1/quotes)
+	CreateQuote(ctx context.Context, request CreateQuoteRequestObject) (CreateQuoteResponseObject, error)
+	// GetRoadmap The way of a result through the services, as a picture or as text
+	// (GET /v1/roadmaps/{family})
+	GetRoadmap(ctx context.Context, request GetRoadmapRequestObject) (GetRoadmapResponseObject, error)
 	// ListServices What may be asked for about one result, until when, for how much
 	// (GET /v1/services)
 	ListServices(ctx context.Context, request ListServicesRequestObject) (ListServicesResponseObject, error)
@@ -4825,6 +7181,33 @@ func (sh *strictHandler) GetCase(w http.ResponseWriter, r *http.Request, referen
 	}
 }
 
+// GetWorksheet operation middleware
+func (sh *strictHandler) GetWorksheet(w http.ResponseWriter, r *http.Request, reference CaseReference, clock ClockID) {
+	var request GetWorksheetRequestObject
+
+	request.Reference = reference
+	request.Clock = clock
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWorksheet(ctx, request.(GetWorksheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWorksheet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWorksheetResponseObject); ok {
+		if err := validResponse.VisitGetWorksheetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetDocument operation middleware
 func (sh *strictHandler) GetDocument(w http.ResponseWriter, r *http.Request, reference CaseReference, document int64, params GetDocumentParams) {
 	var request GetDocumentRequestObject
@@ -4872,6 +7255,32 @@ func (sh *strictHandler) GetTimeline(w http.ResponseWriter, r *http.Request, ref
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetTimelineResponseObject); ok {
 		if err := validResponse.VisitGetTimelineResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetChargingPolicy operation middleware
+func (sh *strictHandler) GetChargingPolicy(w http.ResponseWriter, r *http.Request, params GetChargingPolicyParams) {
+	var request GetChargingPolicyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChargingPolicy(ctx, request.(GetChargingPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChargingPolicy")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetChargingPolicyResponseObject); ok {
+		if err := validResponse.VisitGetChargingPolicyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -4964,6 +7373,32 @@ func (sh *strictHandler) ListFeeLines(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// ListFees operation middleware
+func (sh *strictHandler) ListFees(w http.ResponseWriter, r *http.Request, params ListFeesParams) {
+	var request ListFeesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFees(ctx, request.(ListFeesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFees")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFeesResponseObject); ok {
+		if err := validResponse.VisitListFeesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInvoices operation middleware
 func (sh *strictHandler) ListInvoices(w http.ResponseWriter, r *http.Request, params ListInvoicesParams) {
 	var request ListInvoicesRequestObject
@@ -4983,6 +7418,116 @@ func (sh *strictHandler) ListInvoices(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListInvoicesResponseObject); ok {
 		if err := validResponse.VisitListInvoicesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListKeyDates operation middleware
+func (sh *strictHandler) ListKeyDates(w http.ResponseWriter, r *http.Request, params ListKeyDatesParams) {
+	var request ListKeyDatesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKeyDates(ctx, request.(ListKeyDatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKeyDates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListKeyDatesResponseObject); ok {
+		if err := validResponse.VisitListKeyDatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListQualifications operation middleware
+func (sh *strictHandler) ListQualifications(w http.ResponseWriter, r *http.Request, params ListQualificationsParams) {
+	var request ListQualificationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQualifications(ctx, request.(ListQualificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQualifications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListQualificationsResponseObject); ok {
+		if err := validResponse.VisitListQualificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateQuote operation middleware
+func (sh *strictHandler) CreateQuote(w http.ResponseWriter, r *http.Request) {
+	var request CreateQuoteRequestObject
+
+	var body CreateQuoteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateQuote(ctx, request.(CreateQuoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateQuote")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateQuoteResponseObject); ok {
+		if err := validResponse.VisitCreateQuoteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRoadmap operation middleware
+func (sh *strictHandler) GetRoadmap(w http.ResponseWriter, r *http.Request, family string, params GetRoadmapParams) {
+	var request GetRoadmapRequestObject
+
+	request.Family = family
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRoadmap(ctx, request.(GetRoadmapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRoadmap")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRoadmapResponseObject); ok {
+		if err := validResponse.VisitGetRoadmapResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

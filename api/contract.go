@@ -80,6 +80,11 @@ func bodySchema(operation *openapi3.Operation) *openapi3.Schema {
 	return operation.RequestBody.Value.Content["application/json"].Schema.Value
 }
 
+// harmless reports whether an operation changes nothing although its method is not GET: the contract says so.
+func harmless(operation *openapi3.Operation) bool {
+	return operation.Extensions["x-changes-nothing"] == true
+}
+
 // public reports whether an operation takes no token: the contract overrides the security of the whole with none.
 func public(operation *openapi3.Operation) bool {
 	return operation.Security != nil && len(*operation.Security) == 0

@@ -25,6 +25,8 @@ const (
 	tasksList    = "tasks"
 	feeLinesList = "fee-lines"
 	invoicesList = "invoices"
+
+	qualificationsList = "qualifications"
 )
 
 // cursor is the place in a list after which the next page begins: an instant and a name, or a name alone. It names

@@ -26,15 +26,30 @@ type page struct {
 
 const html = "text/html; charset=utf-8"
 
+// publicCache is for how long anybody may keep what everybody may read, and pagePolicy what such a page may load.
+const (
+	publicCache = "public, max-age=300"
+	pagePolicy  = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+// templates are those of every page, read once.
+var templates = sync.OnceValues(func() (*template.Template, error) {
+	read, err := template.New("").Funcs(template.FuncMap{"prose": prose, "months": months, "requester": requester}).ParseFS(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the page templates: %w", err)
+	}
+	return read, nil
+})
+
 // pages are the contract, its readable page and the pages of the problems, made once.
 var pages = sync.OnceValues(func() ([]page, error) {
 	loaded, err := loadContract()
 	if err != nil {
 		return nil, err
 	}
-	templates, err := template.New("").Funcs(template.FuncMap{"prose": prose}).ParseFS(pageFiles, "pages/*.html")
+	templates, err := templates()
 	if err != nil {
-		return nil, fmt.Errorf("read the page templates: %w", err)
+		return nil, err
 	}
 	made := []page{{"/openapi.yaml", "application/yaml", contractYAML}}
 	add := func(path, name string, data any) error {
@@ -74,8 +89,8 @@ func (s *Server) static(mux *http.ServeMux, pattern, media string, body []byte) 
 	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(r.Context()).route = pattern
 		w.Header().Set("Content-Type", media)
-		w.Header().Set("Cache-Control", "public, max-age=300")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+		w.Header().Set("Cache-Control", publicCache)
+		w.Header().Set("Content-Security-Policy", pagePolicy)
 		// A failed write means that the client has gone.
 		_, _ = w.Write(body)
 	})
@@ -163,7 +178,9 @@ func answerOf(status string, response *openapi3.Response) answer {
 		a.Description = *response.Description
 	}
 	for _, media := range response.Content {
-		a.Schema = linkOf(media.Schema)
+		if media.Schema != nil {
+			a.Schema = linkOf(media.Schema)
+		}
 	}
 	return a
 }

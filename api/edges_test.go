@@ -18,6 +18,7 @@ import (
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
 func TestBody_TheFormOfListsAndNumbersIsChecked(t *testing.T) {
@@ -107,14 +108,14 @@ func TestContract_ItsExamplesHaveTheFormThatItAsksFor(t *testing.T) {
 			body, err := json.Marshal(operation.RequestBody.Value.Content["application/json"].Example)
 			require.NoError(t, err)
 			as := examiner
-			if path == "/v1/enquiries" {
+			if path == "/v1/enquiries" || path == "/v1/quotes" {
 				as = examsOfficer
 			}
 			got := h.do(t, call{method: method, path: addresses.Replace(path), as: as, body: string(body), header: map[string]string{"Idempotency-Key": "k"}})
 			require.NotEqual(t, 400, got.status, "%s %s: %s", method, path, got.body)
 		}
 	}
-	require.Equal(t, 3, examples)
+	require.Equal(t, 4, examples)
 }
 
 func TestHeaders_AnIdempotencyKeyIsGivenOnce(t *testing.T) {
@@ -173,7 +174,7 @@ func TestGetCase_AClockTellsWhatBecameOfIt(t *testing.T) {
 	h.register.cases[0].SLAState = casework.SLABreached
 	h.register.cases[0].Clocks = []docket.Clock{{
 		Clock: deadline.Clock{
-			ID: casework.ClockScript, Kind: casework.ClockSLA, Amount: 24, Unit: deadline.Hours, StartedAt: breached.Add(-24 * time.Hour),
+			ID: casework.ClockScript, Kind: casework.ClockSLA, Span: policy.Span{Amount: 24, Unit: policy.Hours}, StartedAt: breached.Add(-24 * time.Hour),
 			Ends: breached, Warn: []time.Time{breached.Add(-4 * time.Hour)},
 		},
 		OriginalEnds: breached.Add(-time.Hour), BreachedAt: breached, DetectedAt: now,

@@ -274,8 +274,7 @@ func TestListServices_SaysWhatMayBeAskedAndEveryReasonWhyNot(t *testing.T) {
 	h := setup(t)
 	query := "/v1/services?candidate=0117&component=MA1-1H&series=demo&reviewedScript=true"
 	list := read[api.ServiceList](t, h.do(t, call{method: "GET", path: query, as: reader}))
-	require.Len(t, list.Items, 2)
-	review := list.Items[1]
+	review := offered(t, list, "review-of-marking")
 	require.True(t, review.Available)
 	require.Equal(t, "2026-09-24T22:59:59Z", review.Closes.Format(time.RFC3339), "GCSE day + 35 days, domain §8.2")
 	require.Equal(t, "2026-09-16T22:59:59Z", review.OutcomeDue.Format(time.RFC3339), "20 calendar days, domain §8.2")
@@ -288,9 +287,10 @@ func TestListServices_SaysWhatMayBeAskedAndEveryReasonWhyNot(t *testing.T) {
 
 	h.register.facts.Objective = true
 	list = read[api.ServiceList](t, h.do(t, call{method: "GET", path: query + "&centre=64101", as: caseworker}))
-	require.True(t, list.Items[0].Available, "a clerical check of a machine-marked test is offered")
-	require.False(t, list.Items[1].Available)
-	require.Equal(t, "objective-test", list.Items[1].Refusal.Errors[0].Code)
+	require.True(t, offered(t, list, "clerical-check").Available, "a clerical check of a machine-marked test is offered")
+	review = offered(t, list, "review-of-marking")
+	require.False(t, review.Available)
+	require.Equal(t, "objective-test", review.Refusal.Errors[0].Code)
 
 	require.Equal(t, "invalid-parameter", problem(t, h.do(t, call{method: "GET", path: query, as: caseworker})).Code, "which centre?")
 	require.Equal(t, "another-centre", problem(t, h.do(t, call{method: "GET", path: query + "&centre=64102", as: reader})).Code)

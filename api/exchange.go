@@ -15,6 +15,8 @@ type exchange struct {
 	arrived time.Time
 	// person is who sent the request; nobody on public routes.
 	person identity.Person
+	// accept is the header Accept, for operations whose answer has several forms.
+	accept string
 	// route is the pattern that matched, such as "GET /v1/cases/{reference}"; empty if none did.
 	route string
 	// status and bytes are what was answered.

@@ -15,6 +15,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/offer"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
 // register is a register of one candidate, in memory: it answers the ports of package api as the store does.
@@ -35,7 +36,7 @@ type register struct {
 func newRegister() *register {
 	return &register{facts: offer.Facts{
 		CentreNumber: "64101", CandidateNumber: "0117", Component: "MA1-1H", Series: "demo",
-		KnownCandidate: true, KnownResult: true, Level: 2, Family: casework.FamilyGeneral, Body: "cambria",
+		KnownCandidate: true, KnownResult: true, Level: 2, Family: casework.FamilyGeneral, Body: "cambria", Rules: "cambria", SeriesMonth: 6, Qualification: "MA1",
 		CandidateRelease: time.Date(2026, 8, 20, 7, 0, 0, 0, time.UTC),
 		GCSERelease:      calendar.Date{Year: 2026, Month: time.August, Day: 20},
 	}}
@@ -191,7 +192,7 @@ func (r *register) opened(in casework.EnquiryInput) docket.Case {
 		SLAState: casework.SLAOnTime, WaitingOn: casework.WaitingBody, CentreName: "Aldermoor School", CandidateName: "Kim Doyle",
 		ComponentTitle: "Paper 1", Qualification: "Mathematics", QualificationID: "MA1",
 		Clocks: []docket.Clock{{Clock: deadline.Clock{
-			ID: casework.ClockOutcome, Kind: casework.ClockSLA, Amount: 20, Unit: deadline.CalendarDays, StartedAt: in.ReceivedAt,
+			ID: casework.ClockOutcome, Kind: casework.ClockSLA, Span: policy.Span{Amount: 20, Unit: policy.CalendarDays}, StartedAt: in.ReceivedAt,
 			Ends: ends, Clause: "clause 3.2", Source: "Regulations", Confirmed: true,
 		}, OriginalEnds: ends}},
 		Fees: []fee.Line{{ID: 1, Reference: in.Reference, Centre: in.Request.CentreNumber, Code: "review-of-marking", Pence: 6200, State: fee.Quoted}},

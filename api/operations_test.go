@@ -74,10 +74,11 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 	readers := slices.Concat(own, body)
 	elsewhere := []string{"other family", "other centre", "unknown family"}
 	perform := expectation{200: {"holder"}, 404: {"other examiner", "clerk"}}
-	rows := map[string]struct {
+	type row struct {
 		call call
 		want expectation
-	}{
+	}
+	rows := map[string]row{
 		"getCase":      {call{method: "GET", path: "/v1/cases/" + reference}, expectation{200: readers, 404: elsewhere}},
 		"getTimeline":  {call{method: "GET", path: "/v1/cases/" + reference + "/timeline"}, expectation{200: readers, 404: elsewhere}},
 		"getDocument":  {call{method: "GET", path: "/v1/cases/" + reference + "/documents/1"}, expectation{302: readers, 404: elsewhere}},
@@ -105,6 +106,14 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 			call{method: "POST", path: taskPath(reference) + "/complete", body: `{"items":[],"checklist":[]}`, header: map[string]string{"Idempotency-Key": "k"}},
 			expectation{422: {"holder"}, 404: {"other examiner", "clerk"}},
 		},
+	}
+	rows["getWorksheet"] = row{
+		call{method: "GET", path: "/v1/cases/" + reference + "/clocks/outcome/worksheet"}, expectation{200: readers, 404: elsewhere},
+	}
+	// A quote changes nothing, so that whoever may read a result may have one.
+	rows["createQuote"] = row{
+		call{method: "POST", path: "/v1/quotes", body: basketOf(quotedRequest("4003", storetest.Maths1, "review-of-marking"), storetest.Centre)},
+		expectation{200: readers},
 	}
 	rows["listEnquiries"] = rows["listCases"]
 	for _, item := range document(t).Paths.Map() {

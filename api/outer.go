@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -21,7 +22,7 @@ var requestIDs = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 // headers, one line in the log, one observation.
 func (s *Server) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e := &exchange{requestID: requestID(r), arrived: s.wall(), status: http.StatusOK}
+		e := &exchange{requestID: requestID(r), arrived: s.wall(), accept: strings.Join(r.Header.Values("Accept"), ","), status: http.StatusOK}
 		ctx, cancel := context.WithTimeout(withExchange(r.Context(), e), s.timeout)
 		defer cancel()
 		r = r.WithContext(ctx)

@@ -11,6 +11,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/offer"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
 // ErrPending says that a request is durably accepted and nobody has acted on it yet: a worker will.
@@ -27,6 +28,14 @@ type CaseReader interface {
 	Case(ctx context.Context, reference casework.Reference, scope docket.Scope) (docket.Case, error)
 	Cases(ctx context.Context, filter docket.Filter) ([]docket.Case, error)
 	Timeline(ctx context.Context, reference casework.Reference, centreOnly bool) ([]docket.Entry, error)
+	// Standing adds to facts the marks and boundaries of the award and the cases about its other components.
+	Standing(ctx context.Context, facts offer.Facts) (offer.Facts, error)
+}
+
+// Catalogue reads what of the register everybody may know.
+type Catalogue interface {
+	Qualifications(ctx context.Context, filter docket.QualificationFilter) ([]docket.Qualification, error)
+	Series(ctx context.Context) ([]docket.Series, error)
 }
 
 // TaskDesk is the performers' side of the register. A task of somebody else does not exist (fault NotFound).
@@ -46,9 +55,18 @@ type Ledger interface {
 	Invoices(ctx context.Context, filter docket.InvoiceFilter) ([]docket.Invoice, error)
 }
 
-// Rules decides what may be asked.
+// Rules decides what may be asked, and shows the rules by which it decides.
 type Rules interface {
 	Assess(facts offer.Facts, ask offer.Ask) offer.Verdict
+	// Options says of every service of the rules in force what asking for it would mean.
+	Options(facts offer.Facts, ask offer.Ask) ([]offer.Option, error)
+	// Sets lists the names of the sets of rules, and Versions those of a set, the earliest first.
+	Sets() []string
+	Versions(set string) []policy.Policy
+	Policy(version string) (policy.Policy, error)
+	InForce(set string, received time.Time) (p policy.Policy, ok bool)
+	// RoadMap returns the road map of a family with the policy that draws it.
+	RoadMap(family string) (m policy.RoadMap, p policy.Policy, ok bool)
 }
 
 // Files makes links of short life and verifies what was uploaded.

@@ -153,7 +153,7 @@ func (p *problem) write(w http.ResponseWriter, requestID string) {
 func reasonsOf(reasons []casework.Reason) []ProblemReason {
 	shown := make([]ProblemReason, len(reasons))
 	for i, r := range reasons {
-		shown[i] = ProblemReason{Code: r.Code, Detail: r.Detail, Remedy: r.Remedy, Pointer: r.Pointer, Clause: r.Clause, Source: r.Source}
+		shown[i] = ProblemReason{Code: r.Code, Detail: r.Detail, Remedy: r.Remedy, Pointer: r.Pointer, Clause: r.Clause, Source: r.Source, Unconfirmed: r.Unconfirmed}
 	}
 	return shown
 }

@@ -16,6 +16,7 @@ import (
 type Config struct {
 	Verifier   Verifier
 	Cases      CaseReader
+	Catalogue  Catalogue
 	Tasks      TaskDesk
 	Ledger     Ledger
 	Rules      Rules
@@ -44,6 +45,7 @@ type Config struct {
 type Server struct {
 	verifier     Verifier
 	cases        CaseReader
+	catalogue    Catalogue
 	tasks        TaskDesk
 	ledger       Ledger
 	rules        Rules
@@ -72,7 +74,7 @@ func New(config Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &Server{
-		verifier: config.Verifier, cases: config.Cases, tasks: config.Tasks, ledger: config.Ledger, rules: config.Rules,
+		verifier: config.Verifier, cases: config.Cases, catalogue: config.Catalogue, tasks: config.Tasks, ledger: config.Ledger, rules: config.Rules,
 		files: config.Files, dispatcher: config.Dispatcher, referenceKey: config.ReferenceKey, wall: config.Wall,
 		offset: config.Offset, parts: config.Parts, log: config.Log, contract: loaded,
 		limits:  newLimits(orDefault(config.RequestsPerSecond, 50), orDefault(config.Burst, 100)),

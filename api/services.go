@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/casework/grading"
 	"github.com/recourse-exams/recourse/casework/offer"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
 // ListServices says what may be asked for about one result now, and why not where it may not.
@@ -16,23 +18,53 @@ func (s *Server) ListServices(ctx context.Context, in ListServicesRequestObject)
 	if err != nil {
 		return nil, err
 	}
-	received, _ := s.received(ctx)
-	facts, err := s.cases.Facts(ctx, scope.Centre, in.Params.Candidate, in.Params.Series, in.Params.Component)
+	facts, err := s.standing(ctx, scope, in.Params.Candidate, in.Params.Series, in.Params.Component)
 	if err != nil {
 		return nil, err
 	}
-	if len(scope.Families) > 0 && facts.KnownResult && !slices.Contains(scope.Families, facts.Family) {
-		return nil, familyMissing(facts.Family, centreReaders())
+	received, _ := s.received(ctx)
+	ask := offer.Ask{ReceivedAt: received, ReviewedScript: in.Params.ReviewedScript, ConsentGivenOn: in.Params.ConsentGivenOn}
+	p, ok := s.rules.InForce(facts.Set(), received)
+	if !ok {
+		return ListServices200JSONResponse(withoutRules(facts, ask)), nil
 	}
-	list := ServiceList{Items: []ServiceOffer{}}
-	for _, service := range casework.Services() {
-		verdict := s.rules.Assess(facts, offer.Ask{
-			Service: service, ReceivedAt: received, ReviewedScript: in.Params.ReviewedScript,
-			ConsentGivenOn: orDefault(in.Params.ConsentGivenOn, calendar.DateOf(received)),
-		})
-		list.Items = append(list.Items, offerView(service, verdict))
+	options, err := s.rules.Options(facts, ask)
+	if err != nil {
+		return nil, err
+	}
+	list := ServiceList{
+		Rules: p.Set, Policy: p.Version, Body: p.BodyName, Fictional: p.Fictional,
+		Words: Words{Candidate: p.Words.Candidate, Centre: p.Words.Centre}, Items: make([]ServiceOffer, len(options)),
+	}
+	for i, option := range options {
+		list.Items[i] = optionView(p, option)
 	}
 	return ListServices200JSONResponse(list), nil
+}
+
+// standing reads the facts about a result that the person may ask about, with what only an answer to a person needs.
+func (s *Server) standing(ctx context.Context, scope docket.Scope, candidate, series, component string) (offer.Facts, error) {
+	facts, err := s.cases.Facts(ctx, scope.Centre, candidate, series, component)
+	if err != nil {
+		return offer.Facts{}, err
+	}
+	if len(scope.Families) > 0 && facts.KnownResult && !slices.Contains(scope.Families, facts.Family) {
+		return offer.Facts{}, familyMissing(facts.Family, centreReaders())
+	}
+	return s.cases.Standing(ctx, facts)
+}
+
+// withoutRules refuses each service that there is an address for, since no rules name any.
+func withoutRules(facts offer.Facts, ask offer.Ask) ServiceList {
+	list := ServiceList{}
+	for _, service := range casework.EnquiryServices() {
+		ask.Service = service
+		list.Items = append(list.Items, ServiceOffer{
+			Service: Service(service), Title: service.Short(), How: howToAsk(service, "the awarding body"),
+			Refusal: refusalView(offer.WithoutPolicy(facts, ask).Refusal),
+		})
+	}
+	return list
 }
 
 // serviceScope holds the centre whose result is asked about: a centre's own, or the one that the body's staff name.
@@ -53,20 +85,39 @@ func missingCentre() *problem {
 	return newProblem("invalid-parameter", detail, casework.Reason{Code: "invalid-parameter", Detail: detail, Remedy: "Add the centre number to the query."})
 }
 
-func offerView(service casework.Service, verdict offer.Verdict) ServiceOffer {
+// howToAsk says where a service is asked for.
+func howToAsk(service casework.Service, body string) HowToAsk {
+	if slices.Contains(casework.EnquiryServices(), service) {
+		return HowToAsk{Here: true, Text: "POST /v1/enquiries"}
+	}
+	return HowToAsk{Text: fmt.Sprintf("Not through this API yet: ask %s as its own pages say.", body)}
+}
+
+func optionView(p policy.Policy, o offer.Option) ServiceOffer {
+	rules, _ := p.Service(o.Service)
 	view := ServiceOffer{
-		Service: Service(service), Title: service.Short(), Available: verdict.Refusal == nil,
-		Closes: lastSecond(verdict.Closes), Refusal: refusalView(verdict.Refusal),
+		Service: Service(o.Service), Title: o.Title, Available: o.Verdict.Refusal == nil, How: howToAsk(o.Service, p.BodyName),
+		About: ServiceOfferAbout(rules.Scope), Opens: o.Verdict.Opens, Closes: lastSecond(o.Verdict.Closes),
+		Window: provenanceView(o.Verdict.Window), OutcomeDue: outcomeDue(o.Verdict.Clocks),
+		Consent: ConsentNeeded{
+			Need: ConsentNeededNeed(o.Consent.Need), Text: o.Consent.Need.Words(),
+			Clause: o.Consent.Clause, Source: o.Consent.Source, Confirmed: o.Consent.Confirmed,
+		},
+		DeclaresPlace: o.DeclaresPlace, PayFirst: o.Verdict.PayFirst, Fees: priceViews(o.Verdict.Fees),
+		Award: distanceView(o.Award), Unit: distanceView(o.Unit), Warnings: warningViews(o.Warnings), Refusal: refusalView(o.Verdict.Refusal),
 	}
-	for _, clock := range verdict.Clocks {
-		if clock.ID == casework.ClockOutcome {
-			view.OutcomeDue = clock.Due()
-		}
-	}
-	for _, quote := range verdict.Fees {
-		view.Fees = append(view.Fees, Price{
-			Code: string(quote.Code), Pence: int64(quote.Pence), Amount: quote.Pence.String(), Clause: quote.Clause, Source: quote.Source,
-		})
+	for _, requester := range o.Requesters {
+		view.Requesters = append(view.Requesters, ServiceOfferRequesters(requester))
 	}
 	return view
+}
+
+func distanceView(d *grading.Distance) GradeDistance {
+	if d == nil {
+		return GradeDistance{}
+	}
+	return GradeDistance{
+		Mark: d.Mark, Grade: d.Grade, Next: d.Next, ToNext: d.ToNext, ComponentToNext: d.RawToNext,
+		Below: d.Below, Above: d.Above, ComponentAbove: d.RawAbove,
+	}
 }

@@ -23,7 +23,6 @@ import (
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/api/identity"
 	"github.com/recourse-exams/recourse/api/oidctest"
-	"github.com/recourse-exams/recourse/rulebook"
 )
 
 // now is an instant at which every window of the test facts is open.
@@ -50,11 +49,11 @@ func setup(t *testing.T, options ...option) *house {
 		registry: prometheus.NewRegistry(), log: &logged{}, router: contractRouter(t),
 	}
 	h.dispatcher = &desk{register: h.register}
-	rules, err := rulebook.Load()
+	rules, err := loadRules()
 	require.NoError(t, err)
 	config := api.Config{
 		Verifier: identity.NewVerifier(h.issuer.URL, "recourse", &http.Client{Timeout: 5 * time.Second}, func() time.Time { return now }),
-		Cases:    h.register, Tasks: h.register, Ledger: h.register, Rules: rules, Files: h.files, Dispatcher: h.dispatcher,
+		Cases:    h.register, Catalogue: h.register, Tasks: h.register, Ledger: h.register, Rules: rules, Files: h.files, Dispatcher: h.dispatcher,
 		ReferenceKey: bytes.Repeat([]byte{7}, 32),
 		Wall:         func() time.Time { return now },
 		Offset:       func(context.Context) time.Duration { return 0 },

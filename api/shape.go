@@ -79,6 +79,10 @@ func (s *shape) object(object map[string]any, schema *openapi3.Schema, pointer s
 }
 
 func (s *shape) array(array []any, schema *openapi3.Schema, pointer string) {
+	if uint64(len(array)) < schema.MinItems {
+		s.fault("value-not-allowed", pointer, fmt.Sprintf("%s has %d entries.", named(pointer), len(array)), fmt.Sprintf("Send at least %d.", schema.MinItems))
+		return
+	}
 	if schema.MaxItems != nil && uint64(len(array)) > *schema.MaxItems {
 		s.fault("value-not-allowed", pointer, fmt.Sprintf("%s has %d entries.", named(pointer), len(array)), fmt.Sprintf("Send at most %d.", *schema.MaxItems))
 		return

@@ -12,7 +12,6 @@ import (
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/api/oidctest"
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/rulebook"
 	"github.com/recourse-exams/recourse/store"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -30,12 +29,12 @@ var bryn = oidctest.Claims{Subject: "eo-71203", Centre: storetest.OtherCentre, R
 
 func live(t *testing.T, options ...option) *world {
 	t.Helper()
-	rules, err := rulebook.Load()
+	rules, err := loadRules()
 	require.NoError(t, err)
 	w := &world{store: storetest.Seeded(t)}
 	w.steps = steps{store: w.store, rules: rules}
 	connect := func(c *api.Config) {
-		c.Cases, c.Tasks, c.Ledger, c.Dispatcher = w.store, w.store, w.store, w.steps
+		c.Cases, c.Catalogue, c.Tasks, c.Ledger, c.Dispatcher = w.store, w.store, w.store, w.store, w.steps
 		c.Wall = func() time.Time { return storetest.Now }
 	}
 	w.house = setup(t, append([]option{connect}, options...)...)

@@ -37,6 +37,8 @@ type Reason struct {
 	// Clause names the rule and Source where it is published, for refusals.
 	Clause string `json:"clause,omitempty"`
 	Source string `json:"source,omitempty"`
+	// Unconfirmed is true if the rule is a reading that no published text confirms; it is shown as such.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
 }
 
 // Fault is a no that a person caused and can understand. It crosses every boundary unchanged: rules

@@ -49,13 +49,33 @@ func Services() []Service {
 // EnquiryServices lists the services that are carried out as cases of kind enquiry.
 func EnquiryServices() []Service { return []Service{ClericalCheck, ReviewOfMarking} }
 
-// Short is the service's name as operators read it.
+// Short is the service's name as operators and letters read it.
 func (s Service) Short() string {
 	switch s {
 	case ClericalCheck:
 		return "Clerical check"
 	case ReviewOfMarking:
 		return "Review of marking"
+	case PriorityReview:
+		return "Priority review of marking"
+	case ExpeditedReview:
+		return "Expedited review of marking"
+	case ReviewOfModeration:
+		return "Review of moderation"
+	case ExpeditedModeration:
+		return "Expedited review of moderation"
+	case ScriptCopy:
+		return "Script copy"
+	case ReviewedScriptCopy:
+		return "Reviewed script copy"
+	case MissingResult:
+		return "Missing result query"
+	case LateCertification:
+		return "Late certification"
+	case ModerationClaim:
+		return "Moderation claim"
+	case Appeal:
+		return "Appeal"
 	default:
 		return string(s)
 	}

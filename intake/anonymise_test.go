@@ -41,7 +41,7 @@ func TestAnonymise_NothingOfTheCoverRemains(t *testing.T) {
 
 func TestAnonymise_EveryDemonstrationScriptCanBeAnonymised(t *testing.T) {
 	t.Parallel()
-	set, problems := intake.Read(folder(t), importDay)
+	set, problems := intake.Read(folder(t), importDay, ruleSets)
 	require.Empty(t, problems)
 	names := map[string]string{}
 	for _, candidate := range set.Candidates {

@@ -31,6 +31,9 @@ var documented = map[string]struct {
 }{
 	"centres.address": {listed, true}, "contacts.examsOfficer": {form: yesNo},
 	"qualifications.level": {form: whole}, "qualifications.unitised": {form: yesNo},
+	"qualifications.rules": {mayEmpty: true}, "series.month": {form: whole}, "series.aLevelRelease": {day, true},
+	"keydates.priority": {form: yesNo}, "boundaries.part": {mayEmpty: true}, "results.indicator": {mayEmpty: true},
+	"awards.indicator": {mayEmpty: true}, "moderations.changed": {form: yesNo}, "moderations.checker": {mayEmpty: true},
 	"components.maxMark": {form: whole}, "components.weight": {form: whole}, "components.objective": {form: yesNo},
 	"series.centreRelease": {form: day}, "series.candidateRelease": {form: day}, "series.gcseRelease": {form: day},
 	"keydates.lastDay":         {form: day},
@@ -212,7 +215,7 @@ func TestRead_WhereAFieldBegins(t *testing.T) {
 // read reads a folder that is whole.
 func read(t *testing.T, dir fstest.MapFS) register.Set {
 	t.Helper()
-	set, problems := intake.Read(dir, importDay)
+	set, problems := intake.Read(dir, importDay, ruleSets)
 	require.Empty(t, problems)
 	return set
 }

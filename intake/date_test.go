@@ -84,8 +84,8 @@ func TestRead_ReleasesOnDaysOfClockChanges(t *testing.T) {
 		{"2028-02-29", "2028-02-29", "2028-02-29T00:01:00Z", "2028-02-29T08:00:00Z"},
 	} {
 		dir := folder(t)
-		edit(t, dir, "series.csv", "thursday-1 -1d,thursday-1,thursday-1", row.centre+","+row.candidate+","+row.candidate)
-		write(dir, "keydates.csv", "series,service,lastDay\ndemo,clerical-check,"+row.candidate+"\n")
+		edit(t, dir, "series.csv", "thursday-1 -1d,thursday-1,thursday-1,thursday-1", row.centre+","+row.candidate+","+row.candidate+",")
+		write(dir, "keydates.csv", "series,service,priority,lastDay\ndemo,clerical-check,no,"+row.candidate+"\n")
 		series := read(t, dir).Series[0]
 		require.Equal(t, row.centreAt, series.CentreRelease.UTC().Format(time.RFC3339))
 		require.Equal(t, row.candidateAt, series.CandidateRelease.UTC().Format(time.RFC3339))
@@ -96,10 +96,11 @@ func TestRead_ReleasesOnDaysOfClockChanges(t *testing.T) {
 func TestRead_DatesThatContradictEachOther(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	edit(t, dir, "series.csv", "thursday-1 -1d,thursday-1,thursday-1", "2026-08-21,2026-08-20,2026-08-20")
-	write(dir, "keydates.csv", "lastDay,series,service\n2026-08-20,demo,clerical-check\n2026-08-19,demo,review-of-marking\n")
+	edit(t, dir, "series.csv", "thursday-1 -1d,thursday-1,thursday-1,thursday-1", "2026-08-21,2026-08-20,2026-08-20,2026-08-21")
+	write(dir, "keydates.csv", "lastDay,series,priority,service\n2026-08-20,demo,no,clerical-check\n2026-08-19,demo,no,review-of-marking\n")
 	require.Equal(t, []string{
-		"series.csv:2:35: centres would see their results after the candidates",
+		"series.csv:2:37: centres would see their results after the candidates",
+		"series.csv:2:70: the A level results day 2026-08-21 is after the GCSE results day 2026-08-20",
 		"keydates.csv:3:1: the last day 2026-08-19 is before the candidates' results day 2026-08-20",
 	}, problemsOf(dir))
 }
@@ -114,7 +115,7 @@ func TestImport_CountsFromTheLondonDay(t *testing.T) {
 		time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC):    "2026-11-19",
 	} {
 		rows := &ledger{}
-		_, err := intake.Import(t.Context(), brief(t), &shelf{}, rows, intake.Options{At: at})
+		_, err := intake.Import(t.Context(), brief(t), &shelf{}, rows, intake.Options{At: at, RuleSets: ruleSets})
 		require.NoError(t, err)
 		require.Equal(t, want, rows.sets[0].Series[0].GCSERelease.String(), "%s", at)
 	}

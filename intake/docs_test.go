@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/register"
 )
 
@@ -34,4 +35,19 @@ func TestDocs_NameEveryColumn(t *testing.T) {
 			require.True(t, slices.Contains(documented, column), "%s: column %s is not documented", file, column)
 		}
 	}
+}
+
+// TestDocs_NameEveryServiceThatMayHaveAKeyDate keeps the list beside the files complete.
+func TestDocs_NameEveryServiceThatMayHaveAKeyDate(t *testing.T) {
+	t.Parallel()
+	body, err := os.ReadFile("../docs/import.md")
+	require.NoError(t, err)
+	_, list, found := strings.Cut(string(body), "\nServices: ")
+	require.True(t, found)
+	list, _, _ = strings.Cut(list, ".\n")
+	var documented []casework.Service
+	for _, name := range regexp.MustCompile("`([a-z-]+)`").FindAllStringSubmatch(list, -1) {
+		documented = append(documented, casework.Service(name[1]))
+	}
+	require.Equal(t, casework.Services(), documented)
 }

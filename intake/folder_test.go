@@ -18,6 +18,9 @@ import (
 // importDay is a Saturday.
 var importDay = calendar.Date{Year: 2026, Month: 11, Day: 21}
 
+// ruleSets are sets of rules that a qualification may name.
+var ruleSets = []string{"cambria", "ocr-gq"}
+
 // demonstration loads the checked-in folder once; folder hands out copies.
 var demonstration = sync.OnceValues(func() (fstest.MapFS, error) {
 	loaded := fstest.MapFS{}
@@ -50,19 +53,23 @@ func brief(t *testing.T) fstest.MapFS {
 	return dir
 }
 
-// little is the folder with the results of its first candidate alone, for tests that read it many times.
+// little is the folder with the results of its first candidate and one candidate's of a moderated qualification, for
+// tests that read it many times.
 func little(t *testing.T) fstest.MapFS {
 	t.Helper()
 	dir := folder(t)
 	for _, name := range []string{"entries.csv", "results.csv", "itemmarks.csv", "awards.csv", "scripts.csv"} {
 		var kept strings.Builder
 		for line := range strings.Lines(string(dir[name].Data)) {
-			if strings.HasPrefix(line, "centre,") || strings.HasPrefix(line, "64101,1001,") {
+			coursework := strings.HasPrefix(line, "64101,1004,") && (strings.Contains(line, ",DM-") || strings.Contains(line, ",gcse-design"))
+			if strings.HasPrefix(line, "centre,") || strings.HasPrefix(line, "64101,1001,") || coursework {
 				kept.WriteString(line)
 			}
 		}
 		write(dir, name, kept.String())
 	}
+	moderations := strings.SplitAfter(string(dir["moderations.csv"].Data), "\n")
+	write(dir, "moderations.csv", strings.Join(moderations[:2], ""))
 	return dir
 }
 
@@ -78,7 +85,7 @@ func write(dir fstest.MapFS, name, body string) { dir[name] = &fstest.MapFile{Da
 
 // problemsOf reads a folder and returns its problems as lines.
 func problemsOf(dir fs.FS) []string {
-	_, problems := intake.Read(dir, importDay)
+	_, problems := intake.Read(dir, importDay, ruleSets)
 	var found []string
 	for _, problem := range problems {
 		found = append(found, problem.String())

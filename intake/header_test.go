@@ -82,7 +82,7 @@ func TestRead_AnyOrderOfColumnsIsTheSameFile(t *testing.T) {
 			}
 			write(dir, string(noun)+".csv", out.String())
 		}
-		set, problems := intake.Read(dir, importDay)
+		set, problems := intake.Read(dir, importDay, ruleSets)
 		require.Empty(rt, problems)
 		require.Equal(rt, want, set)
 	})
@@ -210,12 +210,12 @@ func (l locked) Open(name string) (fs.File, error) {
 
 func TestRead_WhatCannotBeOpenedIsNotMissing(t *testing.T) {
 	t.Parallel()
-	_, problems := intake.Read(locked{little(t), "centres.csv"}, importDay)
+	_, problems := intake.Read(locked{little(t), "centres.csv"}, importDay, ruleSets)
 	require.Len(t, problems, 2)
 	require.Contains(t, problems[0].String(), "the folder cannot be listed")
 	require.Equal(t, "centres.csv: the file cannot be opened: open centres.csv: permission denied", problems[1].String())
 
-	_, problems = intake.Read(locked{little(t), "papers/GM-1-paper.pdf"}, importDay)
+	_, problems = intake.Read(locked{little(t), "papers/GM-1-paper.pdf"}, importDay, ruleSets)
 	require.Equal(t, "papers.csv:2:17: papers/GM-1-paper.pdf cannot be opened: open papers/GM-1-paper.pdf: permission denied", problems[1].String())
 
 	dir := little(t)

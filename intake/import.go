@@ -20,47 +20,24 @@ const storing = 8
 type Register interface {
 	// RegisterEmpty reports whether nothing was ever imported.
 	RegisterEmpty(ctx context.Context) (bool, error)
-	// ImportRegister stores a checked set whose files are stored. The same set again changes nothing. It returns
-	// a *register.TouchedError if a case rests on a result that would change, and then changes nothing.
-	ImportRegister(ctx context.Context, set register.Set) error
+	// ImportRegister stores a checked set whose files are stored, and says which dates it left alone. The same set
+	// again changes nothing. It returns a *register.TouchedError if a case rests on a result that would change, and
+	// then changes nothing.
+	ImportRegister(ctx context.Context, set register.Set, dates register.Dates) ([]register.KeptDate, error)
 }
 
 // Options vary an import.
 type Options struct {
 	// At is the instant of the import, in UTC; its London day is the one from which relative dates count.
 	At time.Time
+	// RuleSets lists the sets of rules that a qualification may name.
+	RuleSets []string
 	// IfEmpty skips the import if the register has rows already.
 	IfEmpty bool
+	// Dates says what becomes of the dates of a series on which a case rests.
+	Dates register.Dates
 	// Progress takes a line for each phase; nil for silence.
 	Progress io.Writer
-}
-
-// Summary says what an import did.
-type Summary struct {
-	// Skipped is true if IfEmpty was given and the register was not empty: nothing was read.
-	Skipped    bool
-	Centres    int
-	Candidates int
-	Results    int
-	Awards     int
-	Performers int
-	// Files counts stored PDFs, anonymised copies included.
-	Files int
-	// Scriptless counts the results without a script: an examiner could not review them.
-	Scriptless int
-}
-
-// String writes the summary as one line.
-func (s Summary) String() string {
-	if s.Skipped {
-		return "The register has rows already; nothing was imported."
-	}
-	line := fmt.Sprintf("Imported %s, %s, %s, %s, %s and %s.", counted(s.Centres, "centre"), counted(s.Candidates, "candidate"),
-		counted(s.Results, "result"), counted(s.Awards, "award"), counted(s.Performers, "performer"), counted(s.Files, "file"))
-	if s.Scriptless > 0 {
-		line += fmt.Sprintf(" %s without a script: no reviewer could see one.", counted(s.Scriptless, "result"))
-	}
-	return line
 }
 
 // Import reads a folder, stores its files and then all its rows in one transaction. If anything in the folder is
@@ -80,7 +57,7 @@ func Import(ctx context.Context, dir fs.FS, files Files, into Register, options 
 			return Summary{Skipped: true}, nil
 		}
 	}
-	set, problems := Read(dir, calendar.DateOf(options.At))
+	set, problems := Read(dir, calendar.DateOf(options.At), options.RuleSets)
 	if len(problems) > 0 {
 		return Summary{}, Problems(problems)
 	}
@@ -89,17 +66,13 @@ func Import(ctx context.Context, dir fs.FS, files Files, into Register, options 
 		return Summary{}, err
 	}
 	say("Stored %s and %s with an anonymised copy each.", counted(len(set.Papers), "paper"), counted(len(set.Scripts), "script"))
-	if err := into.ImportRegister(ctx, set); err != nil {
+	kept, err := into.ImportRegister(ctx, set, options.Dates)
+	if err != nil {
 		return Summary{}, refused(dir, set, err)
 	}
-	return summarise(set), nil
-}
-
-func summarise(set register.Set) Summary {
-	return Summary{
-		Centres: len(set.Centres), Candidates: len(set.Candidates), Results: len(set.Results), Awards: len(set.Awards),
-		Performers: len(set.Performers), Files: len(set.Papers) + 2*len(set.Scripts), Scriptless: len(set.Results) - len(set.Scripts),
-	}
+	summary := summarise(set)
+	summary.Kept = kept
+	return summary, nil
 }
 
 // refused turns a refusal to change results under enquiry into problems of their lines.

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/register"
 	"github.com/recourse-exams/recourse/intake"
 )
@@ -48,19 +49,24 @@ func (s *shelf) Put(_ context.Context, key, mediaType string, body []byte) (case
 // ledger takes sets instead of a database.
 type ledger struct {
 	sets    []register.Set
+	kept    []register.KeptDate
 	refusal error
 }
 
 func (l *ledger) RegisterEmpty(context.Context) (bool, error) { return len(l.sets) == 0, nil }
 
-func (l *ledger) ImportRegister(_ context.Context, set register.Set) error {
-	if l.refusal == nil {
-		l.sets = append(l.sets, set)
+func (l *ledger) ImportRegister(_ context.Context, set register.Set, dates register.Dates) ([]register.KeptDate, error) {
+	if l.refusal != nil {
+		return nil, l.refusal
 	}
-	return l.refusal
+	l.sets = append(l.sets, set)
+	if dates == register.MoveDates {
+		return nil, nil
+	}
+	return l.kept, nil
 }
 
-var importedAt = intake.Options{At: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)}
+var importedAt = intake.Options{At: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), RuleSets: ruleSets}
 
 func TestImport_StoresFilesFirstAndThenEveryRow(t *testing.T) {
 	t.Parallel()
@@ -72,7 +78,7 @@ func TestImport_StoresFilesFirstAndThenEveryRow(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows.sets, 1)
 	set := rows.sets[0]
-	require.Equal(t, intake.Summary{Centres: 4, Candidates: 60, Results: 135, Awards: len(set.Awards), Performers: 8, Files: 16 + 2*4, Scriptless: 131}, summary)
+	require.Equal(t, intake.Summary{Centres: 4, Candidates: 60, Results: 157, Awards: len(set.Awards), Performers: 8, Files: 18 + 2*4, Scriptless: 142}, summary)
 	require.Equal(t, 2, strings.Count(progress.String(), "\n"))
 	for _, script := range set.Scripts {
 		require.True(t, strings.HasPrefix(script.Original.Key, "scripts/"+script.Centre+"/"+script.Candidate+"/demo/"+script.Component+"/"), script.Original.Key)
@@ -185,4 +191,53 @@ func TestSummary_SaysWhatCannotBeReviewed(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "Imported 1 centre, 2 candidates, 3 results, 0 awards, 1 performer and 4 files. 2 results without a script: no reviewer could see one.",
 		intake.Summary{Centres: 1, Candidates: 2, Results: 3, Performers: 1, Files: 4, Scriptless: 2}.String())
+}
+
+// TestImport_SaysWhichDatesItKept: one line a series and one a date, and none if they were to be moved.
+func TestImport_SaysWhichDatesItKept(t *testing.T) {
+	t.Parallel()
+	stored, given := calendar.Date{Year: 2026, Month: 11, Day: 12}, calendar.Date{Year: 2026, Month: 11, Day: 19}
+	rows := &ledger{kept: []register.KeptDate{
+		{Series: "demo", What: "gcseRelease", Stored: stored, Given: given},
+		{Series: "demo", What: "script-copy", Given: given},
+		{Series: "november", What: "review-of-marking", Stored: stored},
+	}}
+	summary, err := intake.Import(t.Context(), brief(t), &shelf{}, rows, importedAt)
+	require.NoError(t, err)
+	_, after, _ := strings.Cut(summary.String(), "\n")
+	require.Equal(t, `Series demo keeps its dates, because a case rests on them (--move-dates takes the folder's):
+  gcseRelease stays 2026-11-12, not 2026-11-19
+  script-copy stays without a date, not 2026-11-19
+Series november keeps its dates, because a case rests on them (--move-dates takes the folder's):
+  review-of-marking stays 2026-11-12, though the folder has none`, after)
+
+	options := importedAt
+	options.Dates = register.MoveDates
+	summary, err = intake.Import(t.Context(), brief(t), &shelf{}, rows, options)
+	require.NoError(t, err)
+	require.Empty(t, summary.Kept)
+	require.NotContains(t, summary.String(), "\n")
+}
+
+// TestSummary_CountsNoScriptThatNobodyWouldReview: a portfolio has none, and nothing was given in where X stands.
+func TestSummary_CountsNoScriptThatNobodyWouldReview(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	summary, err := intake.Import(t.Context(), dir, &shelf{}, &ledger{}, importedAt)
+	require.NoError(t, err)
+	require.Zero(t, summary.Scriptless, "eleven portfolios have none")
+
+	dir = brief(t)
+	edit(t, dir, "results.csv", "71305,4012,demo,NT-1,14,", "71305,4012,demo,NT-1,0,X")
+	edit(t, dir, "awards.csv", "71305,4012,demo,l2-numeracy,14,Pass,", "71305,4012,demo,l2-numeracy,0,U,X")
+	var marks strings.Builder
+	for line := range strings.Lines(string(dir["itemmarks.csv"].Data)) {
+		if !strings.HasPrefix(line, "71305,4012,") {
+			marks.WriteString(line)
+		}
+	}
+	write(dir, "itemmarks.csv", marks.String())
+	summary, err = intake.Import(t.Context(), dir, &shelf{}, &ledger{}, importedAt)
+	require.NoError(t, err)
+	require.Equal(t, 141, summary.Scriptless, "157 results less 4 scripts, 11 portfolios and one X")
 }

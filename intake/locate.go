@@ -82,6 +82,8 @@ func columnsOf(noun register.Noun) []string {
 		return columnNames(paperColumns)
 	case register.Scripts:
 		return columnNames(scriptColumns)
+	case register.Moderations:
+		return columnNames(moderationColumns)
 	}
 	return nil
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/recourse-exams/recourse/casework/register"
 )
 
-// Read reads the folder's CSV files for an import on a London day, and looks at the PDFs that they name. It returns
-// the rows, or every problem of every file at once: of form, of rows that contradict one another, of files. The set
-// is complete only if there is no problem.
-func Read(dir fs.FS, day calendar.Date) (register.Set, []Problem) {
+// Read reads the folder's CSV files for an import on a London day, and looks at the PDFs that they name; ruleSets
+// lists the sets of rules that a qualification may name. It returns the rows, or every problem of every file at once:
+// of form, of rows that contradict one another, of files. The set is complete only if there is no problem.
+func Read(dir fs.FS, day calendar.Date, ruleSets []string) (register.Set, []Problem) {
 	r := &reader{dir: dir, day: day, words: map[string]string{}, broken: map[register.Noun]bool{}, faulty: map[place]bool{}}
 	set := r.readSet()
 	r.problems = append(r.problems, strangers(dir)...)
-	faults := slices.Concat(register.Check(set), checkFiles(dir, set))
+	faults := slices.Concat(register.Check(set, ruleSets), checkFiles(dir, set))
 	faults = slices.DeleteFunc(faults, r.untrustworthy)
 	r.problems = append(r.problems, locate(dir, faults)...)
 	sortProblems(r.problems)
@@ -60,6 +60,7 @@ func (r *reader) readSet() register.Set {
 		Conflicts:      readTable(r, register.Conflicts, conflictColumns),
 		Papers:         readTable(r, register.Papers, paperColumns),
 		Scripts:        readTable(r, register.Scripts, scriptColumns),
+		Moderations:    readTable(r, register.Moderations, moderationColumns),
 	}
 	number := map[[2]string]int{}
 	for i, item := range set.Items {

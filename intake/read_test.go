@@ -15,7 +15,7 @@ import (
 
 func TestRead_TheDemonstrationFolderIsWhole(t *testing.T) {
 	t.Parallel()
-	set, problems := intake.Read(folder(t), importDay)
+	set, problems := intake.Read(folder(t), importDay, ruleSets)
 	require.Empty(t, problems)
 	require.Len(t, set.Centres, 4)
 	require.Equal(t, []string{"Forest Road", "Ashdown Cross", "Wealdshire WL4 7QX"}, set.Centres[0].Address)
@@ -30,7 +30,7 @@ func TestRead_ReleasesAreLondonInstants(t *testing.T) {
 		{Year: 2026, Month: 11, Day: 21}: time.Date(2026, 11, 19, 8, 0, 0, 0, time.UTC),
 		{Year: 2026, Month: 8, Day: 21}:  time.Date(2026, 8, 20, 7, 0, 0, 0, time.UTC),
 	} {
-		set, problems := intake.Read(folder(t), day)
+		set, problems := intake.Read(folder(t), day, ruleSets)
 		require.Empty(t, problems)
 		require.Equal(t, want, set.Series[0].CandidateRelease)
 		require.Equal(t, want.Add(-32*time.Hour+time.Minute), set.Series[0].CentreRelease)
@@ -43,7 +43,7 @@ func TestRead_WindowsAreOpenOnEveryImportDay(t *testing.T) {
 	t.Parallel()
 	for i := range 14 {
 		day := importDay.AddDays(i)
-		set, problems := intake.Read(folder(t), day)
+		set, problems := intake.Read(folder(t), day, ruleSets)
 		require.Empty(t, problems)
 		require.True(t, calendar.DateOf(set.Series[0].CandidateRelease).Before(day))
 		for _, date := range set.KeyDates {
@@ -94,7 +94,7 @@ func TestRead_FormOfAField(t *testing.T) {
 		"space around":    {"results.csv", ",GM-1,36", ",GM-1, 36", `results.csv:2:22: " 36" has a space before or after it`},
 		"line break":      {"candidates.csv", "Grace Okafor", "\"Grace\nOkafor\"", `candidates.csv:2:12: "Grace\nOkafor" holds a control character or a line break`},
 		"not UTF-8":       {"candidates.csv", "Grace Okafor", "Gr\xe2ce Okafor", "candidates.csv:2:12: the field is not UTF-8; save the file as “CSV UTF-8”"},
-		"date":            {"series.csv", "thursday-1 -1d", "last Thursday", `series.csv:2:35: "last Thursday" is not a date: write 2026-08-20, day-9, thursday-2 or thursday-2 -1d`},
+		"date":            {"series.csv", "thursday-1 -1d", "last Thursday", `series.csv:2:37: "last Thursday" is not a date: write 2026-08-20, day-9, thursday-2 or thursday-2 -1d`},
 		"empty part":      {"centres.csv", "Forest Road|", "Forest Road||", `centres.csv:2:30: a part between two "|" is empty`},
 		"bare quote":      {"candidates.csv", "Grace Okafor", `Grace "Okafor"`, "candidates.csv:2:18: a quote stands where none may: put the whole field in quotes and double the quotes inside"},
 		"short row":       {"bodies.csv", "cambria,Cambria Awards", "cambria", "bodies.csv:2:1: the row has 1 field, the header 2"},
@@ -113,7 +113,7 @@ func TestRead_FormOfAField(t *testing.T) {
 
 func TestRead_AcceptsWhatSpreadsheetsWrite(t *testing.T) {
 	t.Parallel()
-	plain, problems := intake.Read(folder(t), importDay)
+	plain, problems := intake.Read(folder(t), importDay, ruleSets)
 	require.Empty(t, problems)
 	spoil := map[string]func(string) string{
 		"byte order mark":   func(s string) string { return "\uFEFF" + s },
@@ -132,7 +132,7 @@ func TestRead_AcceptsWhatSpreadsheetsWrite(t *testing.T) {
 					write(dir, file, change(string(body.Data)))
 				}
 			}
-			set, problems := intake.Read(dir, importDay)
+			set, problems := intake.Read(dir, importDay, ruleSets)
 			require.Empty(t, problems)
 			require.Equal(t, plain, set)
 		})
@@ -223,9 +223,9 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, centres string) {
 		dir := folder(t)
 		write(dir, "centres.csv", centres)
-		set, problems := intake.Read(dir, importDay)
+		set, problems := intake.Read(dir, importDay, ruleSets)
 		if len(problems) == 0 {
-			require.Empty(t, register.Check(set))
+			require.Empty(t, register.Check(set, ruleSets))
 		}
 		for _, problem := range problems {
 			require.NotEmpty(t, problem.Detail)

@@ -39,6 +39,7 @@ var qualificationColumns = []column[register.Qualification]{
 	text("body", func(q *register.Qualification) *string { return &q.Body }),
 	text("title", func(q *register.Qualification) *string { return &q.Title }),
 	number("level", func(q *register.Qualification) *int { return &q.Level }),
+	optional(text("rules", func(q *register.Qualification) *string { return &q.Rules })),
 	word("family", func(q *register.Qualification) *casework.Family { return &q.Family }),
 	yesNo("unitised", func(q *register.Qualification) *bool { return &q.Unitised }),
 }
@@ -49,6 +50,7 @@ var componentColumns = []column[register.Component]{
 	text("title", func(c *register.Component) *string { return &c.Title }),
 	number("maxMark", func(c *register.Component) *int { return &c.MaxMark }),
 	number("weight", func(c *register.Component) *int { return &c.Weight }),
+	word("assessment", func(c *register.Component) *register.Assessment { return &c.Assessment }),
 	yesNo("objective", func(c *register.Component) *bool { return &c.Objective }),
 }
 
@@ -56,6 +58,7 @@ var seriesColumns = []column[register.Series]{
 	text("id", func(s *register.Series) *string { return &s.ID }),
 	text("body", func(s *register.Series) *string { return &s.Body }),
 	text("title", func(s *register.Series) *string { return &s.Title }),
+	number("month", func(s *register.Series) *int { return &s.Month }),
 	date("centreRelease", func(s *register.Series, d calendar.Date) error {
 		return release(&s.CentreRelease, d, centreHour)
 	}),
@@ -66,6 +69,10 @@ var seriesColumns = []column[register.Series]{
 		s.GCSERelease = d
 		return nil
 	}),
+	optional(date("aLevelRelease", func(s *register.Series, d calendar.Date) error {
+		s.ALevelRelease = d
+		return nil
+	})),
 }
 
 func release(into *time.Time, day calendar.Date, hour calendar.TimeOfDay) error {
@@ -77,6 +84,7 @@ func release(into *time.Time, day calendar.Date, hour calendar.TimeOfDay) error 
 var keyDateColumns = []column[register.KeyDate]{
 	text("series", func(k *register.KeyDate) *string { return &k.Series }),
 	word("service", func(k *register.KeyDate) *casework.Service { return &k.Service }),
+	yesNo("priority", func(k *register.KeyDate) *bool { return &k.Priority }),
 	date("lastDay", func(k *register.KeyDate, d calendar.Date) error {
 		k.LastDay = d
 		return nil
@@ -87,6 +95,7 @@ var boundaryColumns = []column[register.Boundary]{
 	text("series", func(b *register.Boundary) *string { return &b.Series }),
 	optional(text("qualification", func(b *register.Boundary) *string { return &b.Qualification })),
 	optional(text("component", func(b *register.Boundary) *string { return &b.Component })),
+	optional(word("part", func(b *register.Boundary) *register.Assessment { return &b.Part })),
 	text("grade", func(b *register.Boundary) *string { return &b.Grade }),
 	number("mark", func(b *register.Boundary) *int { return &b.Mark }),
 }

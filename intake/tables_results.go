@@ -14,10 +14,12 @@ var entryColumns = entryKey(func(e *register.Entry) *register.Entry { return e }
 var awardColumns = append(entryKey(func(a *register.Award) *register.Entry { return &a.Entry }),
 	number("total", func(a *register.Award) *int { return &a.Total }),
 	text("grade", func(a *register.Award) *string { return &a.Grade }),
+	optional(word("indicator", func(a *register.Award) *register.Indicator { return &a.Indicator })),
 )
 
 var resultColumns = append(resultKey(func(r *register.Result) *register.ResultKey { return &r.ResultKey }),
 	number("mark", func(r *register.Result) *int { return &r.Mark }),
+	optional(word("indicator", func(r *register.Result) *register.Indicator { return &r.Indicator })),
 )
 
 var itemMarkColumns = append(resultKey(func(m *register.ItemMark) *register.ResultKey { return &m.ResultKey }),
@@ -31,6 +33,16 @@ var itemMarkColumns = append(resultKey(func(m *register.ItemMark) *register.Resu
 var scriptColumns = append(resultKey(func(s *register.Script) *register.ResultKey { return &s.ResultKey }),
 	text("file", func(s *register.Script) *string { return &s.Path }),
 )
+
+var moderationColumns = []column[register.Moderation]{
+	text("centre", func(m *register.Moderation) *string { return &m.Centre }),
+	text("component", func(m *register.Moderation) *string { return &m.Component }),
+	text("series", func(m *register.Moderation) *string { return &m.Series }),
+	yesNo("changed", func(m *register.Moderation) *bool { return &m.Changed }),
+	word("sample", func(m *register.Moderation) *register.Sample { return &m.Sample }),
+	text("moderator", func(m *register.Moderation) *string { return &m.Moderator }),
+	optional(text("checker", func(m *register.Moderation) *string { return &m.Checker })),
+}
 
 // resultKey makes the four columns that name a component result.
 func resultKey[R any](key func(*R) *register.ResultKey) []column[R] {

@@ -51,7 +51,9 @@ func refusals(tb testing.TB) []struct {
 	add("before the candidates' release", review, func(_ *offer.Facts, a *offer.Ask) {
 		a.ReceivedAt, a.ConsentGivenOn = instant(tb, "2026-08-20T06:59:59Z"), date(tb, "2026-08-20")
 	})
-	add("dates not published", review, func(f *offer.Facts, _ *offer.Ask) { f.CandidateRelease = time.Time{} })
+	add("dates not published", review, func(f *offer.Facts, _ *offer.Ask) {
+		f.Series, f.CandidateRelease, f.GCSERelease = "2027-06", time.Time{}, calendar.Date{}
+	})
 	add("a second too late", clerical, func(_ *offer.Facts, a *offer.Ask) { a.ReceivedAt = instant(tb, "2026-09-24T23:00:00Z") })
 	add("no consent", review, func(_ *offer.Facts, a *offer.Ask) { a.ConsentGivenOn = calendar.Date{} })
 	add("consent before results", review, func(_ *offer.Facts, a *offer.Ask) { a.ConsentGivenOn = date(tb, "2026-08-19") })

@@ -9,15 +9,46 @@ import (
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/grading"
 	"github.com/recourse-exams/recourse/casework/offer"
+	"github.com/recourse-exams/recourse/casework/policy"
+	"github.com/recourse-exams/recourse/casework/ruling"
 )
 
-// Assess decides whether a request may be taken, by the policy that was in force when it was received.
+var _ ruling.Rules = (*Book)(nil)
+
+// Assess decides whether a request may be taken, by the version of the result's rules that was in force when it was
+// received.
 func (b *Book) Assess(facts offer.Facts, ask offer.Ask) offer.Verdict {
-	p, ok := b.InForce(facts.Body, ask.ReceivedAt)
+	p, ok := b.InForce(facts.Set(), ask.ReceivedAt)
 	if !ok {
 		return offer.WithoutPolicy(facts, ask)
 	}
-	return offer.Judge(p, facts, ask)
+	calendars, err := offer.CalendarsOf(p, facts.Nation)
+	if err != nil {
+		return offer.Verdict{Policy: p.Version, Refusal: withoutCalendar(err)}
+	}
+	return offer.Judge(p, facts, ask, calendars)
+}
+
+// Options says what may be asked for about a result at the instant of receipt, and why not what may not; none if no
+// rules are in force. It is an error if the rules count on a calendar that there is none of.
+func (b *Book) Options(facts offer.Facts, ask offer.Ask) ([]offer.Option, error) {
+	p, ok := b.InForce(facts.Set(), ask.ReceivedAt)
+	if !ok {
+		return nil, nil
+	}
+	calendars, err := offer.CalendarsOf(p, facts.Nation)
+	if err != nil {
+		return nil, fmt.Errorf("list the services of %s: %w", p.Version, err)
+	}
+	return offer.Options(p, facts, ask, calendars), nil
+}
+
+// withoutCalendar refuses a request by rules whose division has no calendar; rules that were loaded have one.
+func withoutCalendar(err error) *casework.Fault {
+	return casework.NewFault(casework.Refused, offer.CodeCalendarEnds, "The dates of this request cannot be counted.", casework.Reason{
+		Code: offer.CodeCalendarEnds, Pointer: "/series", Detail: fmt.Sprintf("There is no calendar to count on: %v.", err),
+		Remedy: "Tell the awarding body; the request itself may be right.",
+	})
 }
 
 // Settle says what an award review did to marks and grades.
@@ -35,7 +66,11 @@ func (b *Book) FeeDecisions(version string, lines []fee.Line, settlement grading
 	if err != nil {
 		return nil, fmt.Errorf("decide fees: %w", err)
 	}
-	return fee.Decide(lines, settlement, p.Waiver, component), nil
+	found := func(ref casework.Reference) fee.Finding {
+		return fee.Finding{Component: component(ref), Award: &settlement}
+	}
+	waiver := func(code fee.Code) (fee.Waiver, bool) { return p.WaiverFor(code, len(settlement.Units) > 0) }
+	return fee.Decide(lines, found, waiver), nil
 }
 
 // PublicationClocks are the clocks that start when a component's outcome is published: the delivery of the
@@ -48,7 +83,11 @@ func (b *Book) PublicationClocks(version string, published time.Time, scriptOrde
 	if !scriptOrdered {
 		return nil, nil
 	}
-	return []deadline.Clock{deadline.Start(p.ReviewedScript.Delivery, published)}, nil
+	clock, err := start(p, casework.ReviewedScriptCopy, casework.ClockScript, published)
+	if err != nil {
+		return nil, err
+	}
+	return []deadline.Clock{clock}, nil
 }
 
 // WindowClock is the centre's right to appeal, which starts when the award is settled.
@@ -57,7 +96,24 @@ func (b *Book) WindowClock(version string, settled time.Time) (deadline.Clock, e
 	if err != nil {
 		return deadline.Clock{}, fmt.Errorf("start the appeal window: %w", err)
 	}
-	return deadline.Start(p.AppealWindow, settled), nil
+	return start(p, casework.Appeal, casework.ClockWindow, settled)
+}
+
+// start begins a clock that the body owes or grants, on the body's calendar.
+func start(p policy.Policy, service casework.Service, id casework.ClockID, at time.Time) (deadline.Clock, error) {
+	rule, ok := p.Clock(service, id)
+	if !ok {
+		return deadline.Clock{}, fmt.Errorf("policy %s has no clock %s of service %s", p.Version, id, service)
+	}
+	working, err := p.Working(rule, p.Division)
+	if err != nil {
+		return deadline.Clock{}, fmt.Errorf("start clock %s of service %s: %w", id, service, err)
+	}
+	clock, err := deadline.Start(rule, working, at)
+	if err != nil {
+		return deadline.Clock{}, fmt.Errorf("start clock %s of service %s: %w", id, service, err)
+	}
+	return clock, nil
 }
 
 // ReasonText spells out the code of a reason or a check in the words of a policy version. An unknown version or

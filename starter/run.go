@@ -79,7 +79,7 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 	bucket := files.New(files.NewClient(aws, config.PathStyle), config.Bucket)
 	verifier := identity.NewVerifier(config.Issuer, config.Audience, &http.Client{Timeout: issuerWait}, time.Now)
 	return api.New(api.Config{
-		Verifier: verifier, Cases: register, Tasks: register, Ledger: register, Rules: rules, Files: bucket,
+		Verifier: verifier, Cases: register, Catalogue: register, Tasks: register, Ledger: register, Rules: rules, Files: bucket,
 		Dispatcher:   NewDispatcher(temporal, config.TaskQueue),
 		ReferenceKey: key,
 		Wall:         time.Now,

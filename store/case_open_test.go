@@ -269,6 +269,7 @@ func TestFacts_AreWhatTheRegisterKnows(t *testing.T) {
 	require.Equal(t, offer.Facts{
 		CentreNumber: storetest.Centre, CandidateNumber: "4001", Component: storetest.Maths1, Series: storetest.Series,
 		KnownCandidate: true, KnownResult: true, Level: 2, Family: casework.FamilyGeneral, Body: storetest.Body,
+		Nation: "england", Qualification: "gcse-mathematics", Rules: "cambria", SeriesMonth: 6,
 		CandidateRelease: time.Date(2026, time.August, 20, 7, 0, 0, 0, time.UTC), GCSERelease: calendar.Date{Year: 2026, Month: time.August, Day: 20},
 		LastDays: []offer.LastDay{{Service: casework.ClericalCheck, Date: last}, {Service: casework.ReviewOfMarking, Date: last}},
 		Earlier:  []offer.Earlier{{Reference: earlier, Service: casework.ClericalCheck, Stage: casework.StageUnassigned}},

@@ -12,6 +12,7 @@ import (
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
 // clockRow is a clock with what was noticed of it.
@@ -152,7 +153,7 @@ func nextAction(clocks []clockRow) time.Time {
 func (c clockRow) shown() docket.Clock {
 	return docket.Clock{
 		Clock: deadline.Clock{
-			ID: c.ID, Kind: c.Kind, Amount: c.Amount, Unit: c.Unit, StartedAt: c.StartedAt, Ends: c.Ends, Warn: c.Warn,
+			ID: c.ID, Kind: c.Kind, Span: policy.Span{Amount: c.Amount, Unit: c.Unit}, StartedAt: c.StartedAt, Ends: c.Ends, Warn: c.Warn,
 			Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
 		},
 		OriginalEnds: c.OriginalEnds, MetAt: timeOf(c.MetAt), BreachedAt: timeOf(c.BreachedAt), DetectedAt: timeOf(c.DetectedAt),

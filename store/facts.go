@@ -35,29 +35,79 @@ type factRow struct {
 	Body             zeronull.Text
 	CandidateRelease zeronull.Timestamptz
 	GCSERelease      *time.Time `db:"gcse_release"`
+	ruledRow
 }
 
-// Every part may be missing, so the question itself is the only row that is there for certain.
+// ruledRow is what the conditions of a set of rules ask about beyond the result itself.
+type ruledRow struct {
+	Rules          zeronull.Text
+	Nation         zeronull.Text
+	SeriesMonth    zeronull.Int4
+	ALevelRelease  *time.Time `db:"a_level_release"`
+	CentreMarked   bool
+	MarksChanged   bool
+	SampleHeld     bool
+	Cohort         int
+	Indicator      string
+	AwardIndicator string
+}
+
+// into writes the row where the rules look for it.
+func (r ruledRow) into(f *offer.Facts) {
+	f.Rules, f.Nation = string(r.Rules), string(r.Nation)
+	f.SeriesMonth, f.ALevelRelease = int(r.SeriesMonth), dateFrom(r.ALevelRelease)
+	f.CentreMarked, f.MarksChanged, f.SampleHeld, f.Cohort = r.CentreMarked, r.MarksChanged, r.SampleHeld, r.Cohort
+	f.Indicator, f.AwardIndicator = r.Indicator, r.AwardIndicator
+}
+
+// Every part may be missing, so the question itself is the only row that is there for certain. A cohort is counted
+// where it matters: among moderated work, and without those who gave none in.
 const factsSQL = `
 SELECT n.centre IS NOT NULL AS known_candidate, r.id AS result, a.id AS award, q.id AS qualification, q.level, q.family,
        coalesce(q.unitised, false) AS unitised, coalesce(c.objective, false) AS objective,
        r.id IS NOT NULL AND NOT EXISTS (SELECT FROM scripts WHERE scripts.result = r.id) AS no_script,
-       coalesce(q.body, s.body) AS body, s.candidate_release, s.gcse_release
+       coalesce(q.body, s.body) AS body, s.candidate_release, s.gcse_release,
+       q.rules, t.nation, s.month AS series_month, s.a_level_release, coalesce(c.assessment = 'moderated', false) AS centre_marked,
+       coalesce(m.changed, false) AS marks_changed, coalesce(m.sample = 'held', false) AS sample_held,
+       coalesce(r.indicator, '') AS indicator, coalesce(a.indicator, '') AS award_indicator,
+       CASE WHEN c.assessment = 'moderated' THEN
+           (SELECT count(*) FROM component_results AS of
+            WHERE of.centre = ask.centre AND of.series = ask.series AND of.component = ask.component AND of.indicator <> 'X')
+       ELSE 0 END AS cohort
 FROM (VALUES ($1::text, $2::text, $3::text, $4::text)) AS ask (centre, candidate, series, component)
 LEFT JOIN candidates n ON n.centre = ask.centre AND n.number = ask.candidate
 LEFT JOIN series s ON s.id = ask.series
 LEFT JOIN components c ON c.id = ask.component
 LEFT JOIN qualifications q ON q.id = c.qualification
 LEFT JOIN component_results r ON r.centre = ask.centre AND r.candidate = ask.candidate AND r.series = ask.series AND r.component = ask.component
-LEFT JOIN awards a ON a.centre = ask.centre AND a.candidate = ask.candidate AND a.series = ask.series AND a.qualification = q.id`
+LEFT JOIN awards a ON a.centre = ask.centre AND a.candidate = ask.candidate AND a.series = ask.series AND a.qualification = q.id
+LEFT JOIN centres t ON t.number = ask.centre
+LEFT JOIN moderations m ON m.centre = ask.centre AND m.component = ask.component AND m.series = ask.series`
 
-const lastDaysSQL = `SELECT service, last_day FROM key_dates WHERE series = $1 ORDER BY service`
+const lastDaysSQL = `SELECT service, priority, last_day FROM key_dates WHERE series = $1 ORDER BY service, priority`
 
 const earlierSQL = `
-SELECT reference, service, stage
-FROM cases
-WHERE result = $1 AND stage NOT IN ('refused', 'cancelled', 'withdrawn')
-ORDER BY received_at, reference`
+SELECT c.reference, c.service, c.stage, d.published_at AS outcome_at
+FROM cases c
+LEFT JOIN decisions d ON d.reference = c.reference
+WHERE c.result = $1 AND c.stage NOT IN ('refused', 'cancelled', 'withdrawn')
+ORDER BY c.received_at, c.reference`
+
+// earlierRow is one request before; without an outcome it has no instant.
+type earlierRow struct {
+	Reference casework.Reference
+	Service   casework.Service
+	Stage     casework.Stage
+	OutcomeAt zeronull.Timestamptz
+}
+
+func earlierFrom(rows []earlierRow) []offer.Earlier {
+	var all []offer.Earlier
+	for _, r := range rows {
+		all = append(all, offer.Earlier{Reference: r.Reference, Service: r.Service, Stage: r.Stage, OutcomeAt: timeOf(r.OutcomeAt)})
+	}
+	return all
+}
 
 // Facts reads what decides whether a service may be asked for a result. A result counts as known once its
 // award is known too, because a review ends in a grade.
@@ -80,21 +130,26 @@ func readFacts(ctx context.Context, q queryer, p paper) (offer.Facts, factRow, e
 		Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective, NoScript: row.NoScript,
 		Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
 	}
+	facts.Qualification = string(row.Qualification)
+	row.into(&facts)
 	if facts.LastDays, err = readLastDays(ctx, q, p.series); err != nil {
 		return offer.Facts{}, row, fmt.Errorf("read the key dates: %w", err)
 	}
 	if facts.KnownResult {
-		if facts.Earlier, err = collect[offer.Earlier](ctx, q, earlierSQL, row.Result); err != nil {
+		earlier, err := collect[earlierRow](ctx, q, earlierSQL, row.Result)
+		if err != nil {
 			return offer.Facts{}, row, fmt.Errorf("read earlier requests: %w", err)
 		}
+		facts.Earlier = earlierFrom(earlier)
 	}
 	return facts, row, nil
 }
 
 func readLastDays(ctx context.Context, q queryer, series string) ([]offer.LastDay, error) {
 	type keyDate struct {
-		Service casework.Service
-		LastDay time.Time
+		Service  casework.Service
+		Priority bool
+		LastDay  time.Time
 	}
 	rows, err := collect[keyDate](ctx, q, lastDaysSQL, series)
 	if err != nil {
@@ -102,7 +157,7 @@ func readLastDays(ctx context.Context, q queryer, series string) ([]offer.LastDa
 	}
 	days := make([]offer.LastDay, len(rows))
 	for i, row := range rows {
-		days[i] = offer.LastDay{Service: row.Service, Date: dateFrom(&row.LastDay)}
+		days[i] = offer.LastDay{Service: row.Service, Priority: row.Priority, Date: dateFrom(&row.LastDay)}
 	}
 	return days, nil
 }

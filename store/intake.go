@@ -28,34 +28,47 @@ const importLockSQL = `SELECT pg_advisory_xact_lock(7301)`
 // nothing. Rows that the set leaves out stay, except the parts of a whole that it names: a centre's contacts, a
 // series' key dates, a ladder of boundaries, a result's items, a performer's components and conflicts.
 //
+// A series on which a case rests keeps its dates unless dates is register.MoveDates; those that differ are returned.
+// A case that opens at the same moment is judged by the dates before.
+//
 // A result on which a case rests keeps its first mark, items, markers and script, and so does its award: if the set
 // has others, nothing is stored and the error is a *register.TouchedError. A mark that a case changed is no
 // difference, because the first mark is compared.
-func (s *Store) ImportRegister(ctx context.Context, set register.Set) error {
-	return s.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+func (s *Store) ImportRegister(ctx context.Context, set register.Set, dates register.Dates) ([]register.KeptDate, error) {
+	return inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (kept []register.KeptDate, err error) {
 		if _, err := tx.Exec(ctx, importLockSQL); err != nil {
-			return fmt.Errorf("wait for another import: %w", err)
+			return nil, fmt.Errorf("wait for another import: %w", err)
 		}
 		for _, table := range stagingTables(set) {
 			if err := table.fill(ctx, tx); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if err := execute(ctx, tx, mergeCatalogue); err != nil {
-			return err
+		if dates == register.KeepDates {
+			if kept, err = keepDates(ctx, tx); err != nil {
+				return nil, err
+			}
 		}
-		if err := execute(ctx, tx, mergeResults); err != nil {
-			return err
-		}
-		touched, err := touchedResults(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if len(touched) > 0 {
-			return &register.TouchedError{Results: touched}
-		}
-		return execute(ctx, tx, mergeMarks)
+		return kept, mergeAll(ctx, tx)
 	})
+}
+
+// mergeAll brings what is staged into the register.
+func mergeAll(ctx context.Context, tx pgx.Tx) error {
+	if err := execute(ctx, tx, mergeCatalogue); err != nil {
+		return err
+	}
+	if err := execute(ctx, tx, mergeResults); err != nil {
+		return err
+	}
+	touched, err := touchedResults(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if len(touched) > 0 {
+		return &register.TouchedError{Results: touched}
+	}
+	return execute(ctx, tx, mergeMarks)
 }
 
 // merge is one statement of an import, from staging tables into the register.

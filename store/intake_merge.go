@@ -19,39 +19,52 @@ SELECT centre, subject, name, email, exams_officer FROM in_contacts
 ON CONFLICT (centre, subject) DO UPDATE SET name = excluded.name, email = excluded.email, exams_officer = excluded.exams_officer
 WHERE (old.name, old.email, old.exams_officer) IS DISTINCT FROM (excluded.name, excluded.email, excluded.exams_officer)`},
 	{"qualifications", `
-INSERT INTO qualifications AS old (id, body, title, level, family, unitised)
-SELECT id, body, title, level, family, unitised FROM in_qualifications
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, title = excluded.title, level = excluded.level, family = excluded.family, unitised = excluded.unitised
-WHERE (old.body, old.title, old.level, old.family, old.unitised)
-    IS DISTINCT FROM (excluded.body, excluded.title, excluded.level, excluded.family, excluded.unitised)`},
+INSERT INTO qualifications AS old (id, body, title, level, rules, family, unitised)
+SELECT id, body, title, level, rules, family, unitised FROM in_qualifications
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, title = excluded.title, level = excluded.level, rules = excluded.rules,
+    family = excluded.family, unitised = excluded.unitised
+WHERE (old.body, old.title, old.level, old.rules, old.family, old.unitised)
+    IS DISTINCT FROM (excluded.body, excluded.title, excluded.level, excluded.rules, excluded.family, excluded.unitised)`},
 	{"components", `
-INSERT INTO components AS old (id, qualification, title, max_mark, weight, objective)
-SELECT id, qualification, title, max_mark, weight, objective FROM in_components
+INSERT INTO components AS old (id, qualification, title, max_mark, weight, assessment, objective)
+SELECT id, qualification, title, max_mark, weight, assessment, objective FROM in_components
 ON CONFLICT (id) DO UPDATE SET qualification = excluded.qualification, title = excluded.title, max_mark = excluded.max_mark,
-    weight = excluded.weight, objective = excluded.objective
-WHERE (old.qualification, old.title, old.max_mark, old.weight, old.objective)
-    IS DISTINCT FROM (excluded.qualification, excluded.title, excluded.max_mark, excluded.weight, excluded.objective)`},
+    weight = excluded.weight, assessment = excluded.assessment, objective = excluded.objective
+WHERE (old.qualification, old.title, old.max_mark, old.weight, old.assessment, old.objective)
+    IS DISTINCT FROM (excluded.qualification, excluded.title, excluded.max_mark, excluded.weight, excluded.assessment, excluded.objective)`},
 	{"series", `
-INSERT INTO series AS old (id, body, title, centre_release, candidate_release, gcse_release)
-SELECT id, body, title, centre_release, candidate_release, gcse_release FROM in_series
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, title = excluded.title, centre_release = excluded.centre_release,
-    candidate_release = excluded.candidate_release, gcse_release = excluded.gcse_release
-WHERE (old.body, old.title, old.centre_release, old.candidate_release, old.gcse_release)
-    IS DISTINCT FROM (excluded.body, excluded.title, excluded.centre_release, excluded.candidate_release, excluded.gcse_release)`},
+INSERT INTO series AS old (id, body, title, month, centre_release, candidate_release, gcse_release, a_level_release)
+SELECT id, body, title, month, centre_release, candidate_release, gcse_release, a_level_release FROM in_series
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, title = excluded.title, month = excluded.month,
+    centre_release = excluded.centre_release, candidate_release = excluded.candidate_release, gcse_release = excluded.gcse_release,
+    a_level_release = excluded.a_level_release
+WHERE (old.body, old.title, old.month, old.centre_release, old.candidate_release, old.gcse_release, old.a_level_release)
+    IS DISTINCT FROM (excluded.body, excluded.title, excluded.month, excluded.centre_release, excluded.candidate_release,
+        excluded.gcse_release, excluded.a_level_release)`},
 	{"key dates that were taken back", `
 DELETE FROM key_dates AS old WHERE old.series IN (SELECT id FROM in_series)
-AND NOT EXISTS (SELECT FROM in_key_dates AS new WHERE new.series = old.series AND new.service = old.service)`},
+AND NOT EXISTS (SELECT FROM in_key_dates AS new WHERE (new.series, new.service, new.priority) = (old.series, old.service, old.priority))`},
 	{"key dates", `
-INSERT INTO key_dates AS old (series, service, last_day) SELECT series, service, last_day FROM in_key_dates
-ON CONFLICT (series, service) DO UPDATE SET last_day = excluded.last_day WHERE old.last_day <> excluded.last_day`},
+INSERT INTO key_dates AS old (series, service, priority, last_day) SELECT series, service, priority, last_day FROM in_key_dates
+ON CONFLICT (series, service, priority) DO UPDATE SET last_day = excluded.last_day WHERE old.last_day <> excluded.last_day`},
 	{"award boundaries that were taken back", `
 DELETE FROM award_boundaries AS old
-WHERE (old.series, old.qualification) IN (SELECT series, qualification FROM in_boundaries WHERE component = '')
-AND NOT EXISTS (SELECT FROM in_boundaries AS new WHERE new.series = old.series AND new.qualification = old.qualification AND new.grade = old.grade)`},
+WHERE (old.series, old.qualification) IN (SELECT series, qualification FROM in_boundaries WHERE component = '' AND part = '')
+AND NOT EXISTS (SELECT FROM in_boundaries AS new WHERE new.part = ''
+    AND (new.series, new.qualification, new.grade) = (old.series, old.qualification, old.grade))`},
 	{"award boundaries", `
 INSERT INTO award_boundaries AS old (qualification, series, grade, mark)
-SELECT qualification, series, grade, mark FROM in_boundaries WHERE component = ''
+SELECT qualification, series, grade, mark FROM in_boundaries WHERE component = '' AND part = ''
 ON CONFLICT (qualification, series, grade) DO UPDATE SET mark = excluded.mark WHERE old.mark <> excluded.mark`},
+	{"part boundaries that were taken back", `
+DELETE FROM part_boundaries AS old
+WHERE (old.series, old.qualification) IN (SELECT series, qualification FROM in_boundaries WHERE component = '')
+AND NOT EXISTS (SELECT FROM in_boundaries AS new
+    WHERE (new.series, new.qualification, new.part, new.grade) = (old.series, old.qualification, old.part, old.grade))`},
+	{"part boundaries", `
+INSERT INTO part_boundaries AS old (qualification, series, part, grade, mark)
+SELECT qualification, series, part, grade, mark FROM in_boundaries WHERE component = '' AND part <> ''
+ON CONFLICT (qualification, series, part, grade) DO UPDATE SET mark = excluded.mark WHERE old.mark <> excluded.mark`},
 	{"unit boundaries that were taken back", `
 DELETE FROM component_boundaries AS old
 WHERE (old.series, old.component) IN (SELECT series, component FROM in_boundaries WHERE component <> '')
@@ -90,6 +103,13 @@ AND NOT EXISTS (SELECT FROM in_conflicts AS new WHERE (new.performer, new.kind, 
 INSERT INTO conflicts (performer, kind, centre, candidate)
 SELECT performer, kind, centre, NULLIF(candidate, '') FROM in_conflicts
 ON CONFLICT DO NOTHING`},
+	{"moderations", `
+INSERT INTO moderations AS old (centre, component, series, changed, sample, moderator, checker)
+SELECT centre, component, series, changed, sample, moderator, NULLIF(checker, '') FROM in_moderations
+ON CONFLICT (centre, component, series) DO UPDATE SET changed = excluded.changed, sample = excluded.sample,
+    moderator = excluded.moderator, checker = excluded.checker
+WHERE (old.changed, old.sample, old.moderator, old.checker)
+    IS DISTINCT FROM (excluded.changed, excluded.sample, excluded.moderator, excluded.checker)`},
 }
 
 // mergeResults finds the results of the set, adds the new ones, and notes which ones would change. Today's mark is
@@ -100,8 +120,8 @@ UPDATE in_results AS new SET result = old.id
 FROM component_results AS old
 WHERE (old.centre, old.candidate, old.series, old.component) = (new.centre, new.candidate, new.series, new.component)`},
 	{"new results", `
-INSERT INTO component_results (centre, candidate, series, component, mark, original_mark)
-SELECT centre, candidate, series, component, mark, mark FROM in_results WHERE result IS NULL`},
+INSERT INTO component_results (centre, candidate, series, component, mark, original_mark, indicator)
+SELECT centre, candidate, series, component, mark, mark, indicator FROM in_results WHERE result IS NULL`},
 	{"the numbers of new results", `
 UPDATE in_results AS new SET result = old.id, fresh = true
 FROM component_results AS old
@@ -170,10 +190,14 @@ WHERE r.changed AND c.stage <> 'refused'
 ORDER BY r.centre, r.candidate, r.series, r.component`
 
 // mergeMarks replaces the marks, items and awards of changed results, on which no case rests, and adds the new ones.
+// Indicators follow the set also where a case rests on the result: they are the body's word of the day, no mark.
 var mergeMarks = []merge{
 	{"results", `
 UPDATE component_results AS old SET mark = new.mark, original_mark = new.mark
 FROM in_results AS new WHERE old.id = new.result AND new.changed AND old.original_mark <> new.mark`},
+	{"indicators of results", `
+UPDATE component_results AS old SET indicator = new.indicator
+FROM in_results AS new WHERE old.id = new.result AND NOT new.fresh AND old.indicator <> new.indicator`},
 	{"outdated item checks", `
 DELETE FROM item_checks WHERE result IN (SELECT result FROM in_results WHERE changed)`},
 	{"outdated item marks", `
@@ -197,9 +221,14 @@ ON CONFLICT (result) DO UPDATE SET original_key = excluded.original_key, origina
     anonymised_version = excluded.anonymised_version, anonymised_sha256 = excluded.anonymised_sha256, anonymised_size = excluded.anonymised_size
 WHERE (old.original_sha256, old.anonymised_sha256) IS DISTINCT FROM (excluded.original_sha256, excluded.anonymised_sha256)`},
 	{"awards", `
-INSERT INTO awards AS old (centre, candidate, series, qualification, total, grade, original_total, original_grade)
-SELECT centre, candidate, series, qualification, total, grade, total, grade FROM in_awards
+INSERT INTO awards AS old (centre, candidate, series, qualification, total, grade, original_total, original_grade, indicator)
+SELECT centre, candidate, series, qualification, total, grade, total, grade, indicator FROM in_awards
 ON CONFLICT (centre, candidate, series, qualification) DO UPDATE SET total = excluded.total, grade = excluded.grade,
     original_total = excluded.original_total, original_grade = excluded.original_grade
 WHERE (old.original_total, old.original_grade) IS DISTINCT FROM (excluded.original_total, excluded.original_grade)`},
+	{"indicators of awards", `
+UPDATE awards AS old SET indicator = new.indicator
+FROM in_awards AS new
+WHERE (old.centre, old.candidate, old.series, old.qualification) = (new.centre, new.candidate, new.series, new.qualification)
+AND old.indicator <> new.indicator`},
 }

@@ -62,20 +62,18 @@ func stagedCatalogue(set register.Set) []staging {
 			return []any{c.Centre, c.Subject, c.Name, c.Email, c.ExamsOfficer}
 		}, "centre text", "subject text", "name text", "email text", "exams_officer boolean"),
 		stage("in_qualifications", set.Qualifications, func(q register.Qualification) []any {
-			return []any{q.ID, q.Body, q.Title, q.Level, string(q.Family), q.Unitised}
-		}, "id text", "body text", "title text", "level integer", "family text", "unitised boolean"),
+			return []any{q.ID, q.Body, q.Title, q.Level, q.RuleSet(), string(q.Family), q.Unitised}
+		}, "id text", "body text", "title text", "level integer", "rules text", "family text", "unitised boolean"),
 		stage("in_components", set.Components, func(c register.Component) []any {
-			return []any{c.ID, c.Qualification, c.Title, c.MaxMark, c.Weight, c.Objective}
-		}, "id text", "qualification text", "title text", "max_mark integer", "weight integer", "objective boolean"),
-		stage("in_series", set.Series, func(s register.Series) []any {
-			return []any{s.ID, s.Body, s.Title, s.CentreRelease, s.CandidateRelease, dateTo(s.GCSERelease)}
-		}, "id text", "body text", "title text", "centre_release timestamptz", "candidate_release timestamptz", "gcse_release date"),
+			return []any{c.ID, c.Qualification, c.Title, c.MaxMark, c.Weight, string(c.Assessment), c.Objective}
+		}, "id text", "qualification text", "title text", "max_mark integer", "weight integer", "assessment text", "objective boolean"),
+		stagedSeries(set),
 		stage("in_key_dates", set.KeyDates, func(k register.KeyDate) []any {
-			return []any{k.Series, string(k.Service), dateTo(k.LastDay)}
-		}, "series text", "service text", "last_day date"),
+			return []any{k.Series, string(k.Service), k.Priority, dateTo(k.LastDay)}
+		}, "series text", "service text", "priority boolean", "last_day date"),
 		stage("in_boundaries", set.Boundaries, func(b register.Boundary) []any {
-			return []any{b.Series, b.Qualification, b.Component, b.Grade, b.Mark}
-		}, "series text", "qualification text", "component text", "grade text", "mark integer"),
+			return []any{b.Series, b.Qualification, b.Component, string(b.Part), b.Grade, b.Mark}
+		}, "series text", "qualification text", "component text", "part text", "grade text", "mark integer"),
 		stage("in_items", set.Items, func(i register.Item) []any {
 			return []any{i.Series, i.Component, i.Item, i.Position, i.Max}
 		}, "series text", "component text", "item text", "position integer", "max integer"),
@@ -94,13 +92,25 @@ func stagedCatalogue(set register.Set) []staging {
 		stage("in_entries", set.Entries, func(e register.Entry) []any {
 			return []any{e.Centre, e.Candidate, e.Series, e.Qualification}
 		}, "centre text", "candidate text", "series text", "qualification text"),
+		stage("in_moderations", set.Moderations, func(m register.Moderation) []any {
+			return []any{m.Centre, m.Component, m.Series, m.Changed, string(m.Sample), m.Moderator, m.Checker}
+		}, "centre text", "component text", "series text", "changed boolean", "sample text", "moderator text", "checker text"),
 	}
+}
+
+func stagedSeries(set register.Set) staging {
+	series := stage("in_series", set.Series, func(s register.Series) []any {
+		return []any{s.ID, s.Body, s.Title, s.Month, s.CentreRelease, s.CandidateRelease, dateTo(s.GCSERelease), dateTo(s.ALevelRelease)}
+	}, "id text", "body text", "title text", "month integer", "centre_release timestamptz", "candidate_release timestamptz",
+		"gcse_release date", "a_level_release date")
+	series.computed = []string{"keeps boolean NOT NULL DEFAULT false"}
+	return series
 }
 
 func stagedResults(set register.Set) []staging {
 	results := stage("in_results", set.Results, func(r register.Result) []any {
-		return []any{r.Centre, r.Candidate, r.Series, r.Component, r.Mark}
-	}, "centre text", "candidate text", "series text", "component text", "mark integer")
+		return []any{r.Centre, r.Candidate, r.Series, r.Component, r.Mark, string(r.Indicator)}
+	}, "centre text", "candidate text", "series text", "component text", "mark integer", "indicator text")
 	results.computed = []string{"result bigint", "fresh boolean NOT NULL DEFAULT false", "changed boolean NOT NULL DEFAULT false"}
 	return []staging{
 		results,
@@ -108,8 +118,8 @@ func stagedResults(set register.Set) []staging {
 			return []any{m.Centre, m.Candidate, m.Series, m.Component, m.Item, m.Mark, m.Marker, m.SecondMarker, m.Checker}
 		}, "centre text", "candidate text", "series text", "component text", "item text", "mark integer", "marker text", "second_marker text", "checker text"),
 		stage("in_awards", set.Awards, func(a register.Award) []any {
-			return []any{a.Centre, a.Candidate, a.Series, a.Qualification, a.Total, a.Grade}
-		}, "centre text", "candidate text", "series text", "qualification text", "total integer", "grade text"),
+			return []any{a.Centre, a.Candidate, a.Series, a.Qualification, a.Total, a.Grade, string(a.Indicator)}
+		}, "centre text", "candidate text", "series text", "qualification text", "total integer", "grade text", "indicator text"),
 		stage("in_scripts", set.Scripts, func(s register.Script) []any {
 			return append(append([]any{s.Centre, s.Candidate, s.Series, s.Component}, fileValues(s.Original)...), fileValues(s.Anonymised)...)
 		}, "centre text", "candidate text", "series text", "component text",

@@ -35,15 +35,27 @@ func imported(candidates ...string) register.Set {
 			{ID: "maths", Body: "cambria", Title: "Mathematics", Level: 2, Family: casework.FamilyGeneral},
 		},
 		Components: []register.Component{
-			{ID: "M1", Qualification: "maths", Title: "Paper 1", MaxMark: 10, Weight: 1},
-			{ID: "M2", Qualification: "maths", Title: "Paper 2", MaxMark: 10, Weight: 1},
+			{ID: "M1", Qualification: "maths", Title: "Paper 1", MaxMark: 10, Weight: 1, Assessment: register.External},
+			{ID: "M2", Qualification: "maths", Title: "Paper 2", MaxMark: 10, Weight: 1, Assessment: register.External},
+			{ID: "P1", Qualification: "maths", Title: "Portfolio", MaxMark: 10, Weight: 1, Assessment: register.Moderated},
 		},
 		Series: []register.Series{{
-			ID: "s", Body: "cambria", Title: "Summer", CentreRelease: storetest.Now.AddDate(0, 0, -8),
+			ID: "s", Body: "cambria", Title: "Summer", Month: 6, CentreRelease: storetest.Now.AddDate(0, 0, -8),
 			CandidateRelease: storetest.Now.AddDate(0, 0, -7), GCSERelease: calendar.Date{Year: 2026, Month: 8, Day: 20},
 		}},
-		KeyDates:   []register.KeyDate{{Series: "s", Service: casework.ReviewOfMarking, LastDay: calendar.Date{Year: 2026, Month: 9, Day: 24}}},
-		Boundaries: []register.Boundary{{Series: "s", Qualification: "maths", Grade: "9", Mark: 15}, {Series: "s", Component: "M1", Grade: "a", Mark: 5}},
+		KeyDates: []register.KeyDate{
+			{Series: "s", Service: casework.ReviewOfMarking, LastDay: calendar.Date{Year: 2026, Month: 9, Day: 24}},
+			{Series: "s", Service: casework.ScriptCopy, Priority: true, LastDay: calendar.Date{Year: 2026, Month: 9, Day: 3}},
+			{Series: "s", Service: casework.ScriptCopy, LastDay: calendar.Date{Year: 2026, Month: 10, Day: 30}},
+		},
+		Boundaries: []register.Boundary{
+			{Series: "s", Qualification: "maths", Grade: "9", Mark: 15},
+			{Series: "s", Component: "M1", Grade: "a", Mark: 5},
+			{Series: "s", Qualification: "maths", Part: register.External, Grade: "Pass", Mark: 7},
+		},
+		Moderations: []register.Moderation{{
+			CohortKey: register.CohortKey{Centre: "64101", Component: "P1", Series: "s"}, Changed: true, Sample: register.SampleHeld, Moderator: "mo-1", Checker: "mo-2",
+		}},
 		Performers: []register.Performer{{ID: "ex-1", Name: "Helen Marsh", Email: "h@cambria.example", Role: casework.RoleExaminer, Capacity: 4, Components: []string{"M1", "M2"}}},
 		Conflicts: []register.Conflict{
 			{Performer: "ex-1", Kind: "works-at", Centre: "64101"},
@@ -73,11 +85,18 @@ func imported(candidates ...string) register.Set {
 	return set
 }
 
+// importInto imports a set, keeping the dates of series on which a case rests.
+func importInto(t testing.TB, s *store.Store, set register.Set) error {
+	t.Helper()
+	_, err := s.ImportRegister(t.Context(), set, register.KeepDates)
+	return err
+}
+
 // registerTables are the tables that an import writes.
 var registerTables = []string{
 	"awarding_bodies", "centres", "contacts", "qualifications", "components", "series", "key_dates", "award_boundaries",
 	"component_boundaries", "candidates", "entries", "component_results", "item_marks", "item_checks", "awards",
-	"performers", "performer_components", "conflicts", "component_files", "scripts",
+	"performers", "performer_components", "conflicts", "component_files", "scripts", "part_boundaries", "moderations",
 }
 
 // rowsOf writes every row of the register out, with the transaction that last wrote it.
@@ -120,7 +139,7 @@ func TestImportRegister_FillsEveryTable(t *testing.T) {
 	empty, err := s.RegisterEmpty(t.Context())
 	require.NoError(t, err)
 	require.True(t, empty)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001", "1002")))
+	require.NoError(t, importInto(t, s, imported("1001", "1002")))
 	empty, err = s.RegisterEmpty(t.Context())
 	require.NoError(t, err)
 	require.False(t, empty)
@@ -136,16 +155,16 @@ func TestImportRegister_FillsEveryTable(t *testing.T) {
 func TestImportRegister_TwiceWritesNothing(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001", "1002")))
+	require.NoError(t, importInto(t, s, imported("1001", "1002")))
 	before := rowsOf(t, s)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001", "1002")))
+	require.NoError(t, importInto(t, s, imported("1001", "1002")))
 	require.Equal(t, before, rowsOf(t, s))
 }
 
 func TestImportRegister_MakesRowsEqualToTheSet(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001", "1002")))
+	require.NoError(t, importInto(t, s, imported("1001", "1002")))
 	set := imported("1001", "1002", "1003")
 	set.Centres[0].Name = "Ashdown Academy"
 	set.Contacts[0].Subject = "successor"
@@ -155,7 +174,11 @@ func TestImportRegister_MakesRowsEqualToTheSet(t *testing.T) {
 	set.Conflicts = set.Conflicts[:1]
 	set.Results[0].Mark, set.ItemMarks[0].Mark, set.Awards[0].Total = 6, 2, 13
 	set.ItemMarks[1].Checker = ""
-	require.NoError(t, s.ImportRegister(t.Context(), set))
+	set.Qualifications[0].Rules, set.Components[0].Assessment, set.Series[0].Month = "ocr-gq", register.Moderated, 11
+	set.Boundaries[2].Grade = "Merit"
+	set.Moderations[0].Sample, set.Moderations[0].Checker = register.SampleReturned, ""
+	set.Results[2].Indicator, set.Awards[1].Indicator = register.PartlyAbsent, register.Pending
+	require.NoError(t, importInto(t, s, set))
 	require.Equal(t, "Ashdown Academy", one[string](t, s, "SELECT name FROM centres"))
 	require.Equal(t, "successor", one[string](t, s, "SELECT string_agg(subject, ',') FROM contacts"))
 	require.Equal(t, "8", one[string](t, s, "SELECT string_agg(grade, ',') FROM award_boundaries"))
@@ -163,6 +186,11 @@ func TestImportRegister_MakesRowsEqualToTheSet(t *testing.T) {
 	require.Equal(t, "M2", one[string](t, s, "SELECT string_agg(component, ',') FROM performer_components"))
 	require.Equal(t, 1, one[int](t, s, "SELECT count(*)::int FROM conflicts"))
 	require.Equal(t, 3, one[int](t, s, "SELECT count(*)::int FROM candidates"))
+	require.Equal(t, "ocr-gq moderated 11", one[string](t, s, `SELECT concat_ws(' ', (SELECT rules FROM qualifications), (SELECT assessment FROM components WHERE id = 'M1'), (SELECT month FROM series))`))
+	require.Equal(t, "Merit", one[string](t, s, "SELECT string_agg(grade, ',') FROM part_boundaries"))
+	require.Equal(t, "returned", one[string](t, s, "SELECT sample FROM moderations WHERE checker IS NULL"))
+	require.Equal(t, "1002", one[string](t, s, "SELECT candidate FROM component_results WHERE indicator = '#'"))
+	require.Equal(t, "1002", one[string](t, s, "SELECT candidate FROM awards WHERE indicator = 'Q'"))
 	const first = " FROM component_results WHERE candidate = '1001' AND component = 'M1'"
 	require.Equal(t, 6, one[int](t, s, "SELECT original_mark"+first))
 	require.Equal(t, 6, one[int](t, s, "SELECT sum(i.original_mark)::int FROM item_marks i WHERE i.result = (SELECT id"+first+")"))
@@ -192,14 +220,14 @@ func TestImportRegister_AResultUnderEnquiryIsChangedByItsCaseOnly(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := storetest.Open(t)
-			require.NoError(t, s.ImportRegister(t.Context(), imported("1001", "1002")))
+			require.NoError(t, importInto(t, s, imported("1001", "1002")))
 			openOn(t, s, touched)
 			before := rowsOf(t, s)
 			set := imported("1001", "1002")
 			set.Centres[0].Name = "Ashdown Academy"
 			change(&set)
 			var refusal *register.TouchedError
-			require.ErrorAs(t, s.ImportRegister(t.Context(), set), &refusal)
+			require.ErrorAs(t, importInto(t, s, set), &refusal)
 			require.Equal(t, []register.ResultKey{touched}, refusal.Results)
 			require.Equal(t, before, rowsOf(t, s), "nothing else of the set was stored either")
 		})
@@ -209,11 +237,11 @@ func TestImportRegister_AResultUnderEnquiryIsChangedByItsCaseOnly(t *testing.T) 
 func TestImportRegister_OtherResultsMayStillChange(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001", "1002")))
+	require.NoError(t, importInto(t, s, imported("1001", "1002")))
 	openOn(t, s, resultOf("1001", "M1"))
 	set := imported("1001", "1002")
 	set.Results[2].Mark, set.ItemMarks[4].Mark, set.Awards[1].Total = 8, 4, 15
-	require.NoError(t, s.ImportRegister(t.Context(), set))
+	require.NoError(t, importInto(t, s, set))
 	require.Equal(t, 8, one[int](t, s, "SELECT mark FROM component_results WHERE candidate = '1002' AND component = 'M1'"))
 }
 
@@ -221,7 +249,7 @@ func TestImportRegister_OtherResultsMayStillChange(t *testing.T) {
 func TestImportRegister_KeepsWhatACaseChanged(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001")))
+	require.NoError(t, importInto(t, s, imported("1001")))
 	openOn(t, s, resultOf("1001", "M1"))
 	for _, change := range []string{
 		"UPDATE component_results SET mark = 9 WHERE component = 'M1'",
@@ -233,7 +261,7 @@ func TestImportRegister_KeepsWhatACaseChanged(t *testing.T) {
 		require.NoError(t, err)
 	}
 	before := rowsOf(t, s)
-	require.NoError(t, s.ImportRegister(t.Context(), imported("1001")))
+	require.NoError(t, importInto(t, s, imported("1001")))
 	require.Equal(t, before, rowsOf(t, s))
 }
 
@@ -243,7 +271,7 @@ func TestImportRegister_IsAllOrNothing(t *testing.T) {
 	s := storetest.Open(t)
 	set := imported("1001")
 	set.Scripts[0].Anonymised.SHA256 = "no hash"
-	require.ErrorContains(t, s.ImportRegister(t.Context(), set), "import scripts")
+	require.ErrorContains(t, importInto(t, s, set), "import scripts")
 	for table, rows := range rowsOf(t, s) {
 		require.Empty(t, rows, table)
 	}
@@ -255,7 +283,7 @@ func TestImportRegister_ManyAtOnceLeaveOneRegister(t *testing.T) {
 	var running sync.WaitGroup
 	errs := make([]error, 4)
 	for i := range errs {
-		running.Go(func() { errs[i] = s.ImportRegister(t.Context(), imported("1001", "1002")) })
+		running.Go(func() { errs[i] = importInto(t, s, imported("1001", "1002")) })
 	}
 	running.Wait()
 	require.Equal(t, make([]error, 4), errs)
@@ -270,13 +298,13 @@ func TestImportRegister_RacesWithAnOpening(t *testing.T) {
 	for i := range 12 {
 		numbers = append(numbers, fmt.Sprint(1001+i))
 	}
-	require.NoError(t, s.ImportRegister(t.Context(), imported(numbers...)))
+	require.NoError(t, importInto(t, s, imported(numbers...)))
 	for i, number := range numbers {
 		set := imported(numbers...)
 		set.Results[2*i].Mark, set.ItemMarks[4*i].Mark, set.Awards[i].Total = 8, 4, 15
 		var running sync.WaitGroup
 		var err error
-		running.Go(func() { err = s.ImportRegister(t.Context(), set) })
+		running.Go(func() { err = importInto(t, s, set) })
 		openOn(t, s, resultOf(number, "M1"))
 		running.Wait()
 		mark := one[int](t, s, "SELECT original_mark FROM component_results WHERE component = 'M1' AND candidate = '"+number+"'")
@@ -303,7 +331,7 @@ func BenchmarkImportRegister(b *testing.B) {
 		s := storetest.Open(b)
 		b.StartTimer()
 		started := time.Now()
-		require.NoError(b, s.ImportRegister(b.Context(), set))
+		require.NoError(b, importInto(b, s, set))
 		b.ReportMetric(float64(len(set.Results))/time.Since(started).Seconds(), "results/s")
 	}
 }

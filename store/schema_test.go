@@ -39,7 +39,7 @@ func TestSchema_ListsAreTheDomains(t *testing.T) {
 	for column, list := range map[string]struct{ domain, later []string }{
 		"cases.stage":      {domain: words(casework.Stages()), later: []string{"cancelled", "withdrawn"}},
 		"cases.kind":       {domain: []string{string(casework.KindEnquiry)}},
-		"cases.service":    {domain: words(casework.Services())},
+		"cases.service":    {domain: words(casework.EnquiryServices())},
 		"cases.sla_state":  {domain: words([]casework.SLAState{casework.SLAOnTime, casework.SLAWarned, casework.SLABreached, casework.SLAMet})},
 		"cases.waiting_on": {domain: waiting},
 		"clocks.kind":      {domain: words([]casework.ClockKind{casework.ClockSLA, casework.ClockDuty, casework.ClockRight, casework.ClockTarget})},

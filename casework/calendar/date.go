@@ -66,6 +66,17 @@ func (d Date) AddDays(n int) Date {
 	return civil(time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC))
 }
 
+// AddMonths returns the same day of the month n months later, or earlier for a negative n; if that month is shorter,
+// its last day: 31 August and six months are 28 February (domain §8.1).
+func (d Date) AddMonths(n int) Date {
+	first := time.Date(d.Year, d.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return Date{Year: first.Year(), Month: first.Month(), Day: min(d.Day, last)}
+}
+
+// DaysSince is the number of days from an earlier date to d; negative if the other is later.
+func (d Date) DaysSince(earlier Date) int { return d.number() - earlier.number() }
+
 // Before reports whether d is earlier than other.
 func (d Date) Before(other Date) bool {
 	if d.Year != other.Year {
@@ -78,6 +89,19 @@ func (d Date) Before(other Date) bool {
 }
 
 // Weekday is the day of the week.
-func (d Date) Weekday() time.Weekday {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
+func (d Date) Weekday() time.Weekday { return weekday(d.number()) }
+
+const secondsOfDay = 24 * 60 * 60
+
+// number counts the days since 1 January 1970, so that a loop over days is arithmetic.
+func (d Date) number() int {
+	return int(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Unix() / secondsOfDay)
+}
+
+// dateOf is the date with a number.
+func dateOf(number int) Date { return civil(time.Unix(int64(number)*secondsOfDay, 0).UTC()) }
+
+// weekday is the day of the week with a number; that of number 0 was a Thursday.
+func weekday(number int) time.Weekday {
+	return time.Weekday(((number+int(time.Thursday))%7 + 7) % 7)
 }

@@ -75,6 +75,36 @@ func TestDate_AddDays(t *testing.T) {
 	}
 }
 
+func TestDate_AddMonthsClampsToTheLastDay(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		from   string
+		months int
+		want   string
+	}{
+		{"2026-08-31", 6, "2027-02-28"}, // domain §8.1
+		{"2027-08-31", 6, "2028-02-29"},
+		{"2026-10-14", 6, "2027-04-14"},
+		{"2026-10-31", 1, "2026-11-30"},
+		{"2026-12-31", 12, "2027-12-31"},
+		{"2026-11-30", 3, "2027-02-28"},
+		{"2028-02-29", 12, "2029-02-28"},
+		{"2026-03-31", -1, "2026-02-28"},
+		{"2026-01-15", -13, "2024-12-15"},
+		{"2026-01-31", 0, "2026-01-31"},
+	} {
+		require.Equal(t, row.want, date(t, row.from).AddMonths(row.months).String(), "%s + %d months", row.from, row.months)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		d, n := drawDate(t), rapid.IntRange(-60, 60).Draw(t, "months")
+		later := d.AddMonths(n)
+		require.Equal(t, 12*d.Year+int(d.Month)+n, 12*later.Year+int(later.Month))
+		require.LessOrEqual(t, later.Day, d.Day)
+		require.True(t, later.Day == d.Day || later.AddDays(1).Day == 1, "%s is neither the same day nor the last", later)
+		require.False(t, d.AddDays(1).AddMonths(n).Before(later))
+	})
+}
+
 func TestDate_ArithmeticHolds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -83,6 +113,8 @@ func TestDate_ArithmeticHolds(t *testing.T) {
 		require.Equal(t, n > 0, d.Before(d.AddDays(n)))
 		require.Equal(t, n < 0, d.AddDays(n).Before(d))
 		require.Equal(t, d.Weekday(), d.AddDays(7*n).Weekday())
+		require.Equal(t, n, d.AddDays(n).DaysSince(d))
+		require.Equal(t, time.Date(d.Year, d.Month, d.Day+n, 0, 0, 0, 0, time.UTC).Weekday(), d.AddDays(n).Weekday())
 	})
 }
 

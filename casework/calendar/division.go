@@ -12,3 +12,17 @@ const (
 
 // Divisions lists every division.
 func Divisions() []Division { return []Division{EnglandAndWales, Scotland, NorthernIreland} }
+
+// Name is the division's name for people, such as "England and Wales"; that of an unknown one is its id.
+func (d Division) Name() string {
+	switch d {
+	case EnglandAndWales:
+		return "England and Wales"
+	case Scotland:
+		return "Scotland"
+	case NorthernIreland:
+		return "Northern Ireland"
+	default:
+		return string(d)
+	}
+}

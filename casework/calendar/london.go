@@ -55,15 +55,24 @@ func (d Date) At(t TimeOfDay) (time.Time, error) {
 	if d.IsZero() {
 		return time.Time{}, fmt.Errorf("there is no date for the time %s", t)
 	}
-	at := time.Date(d.Year, d.Month, d.Day, t.Hour, t.Minute, 0, 0, London())
-	if at.Hour() != t.Hour || at.Minute() != t.Minute {
+	switch at, times := shown(time.Date(d.Year, d.Month, d.Day, t.Hour, t.Minute, 0, 0, time.UTC)); times {
+	case 0:
 		return time.Time{}, fmt.Errorf("London's clocks skip %s on %s; choose a time after the change", t, d)
+	case 1:
+		return at, nil
+	default:
+		return time.Time{}, fmt.Errorf("London's clocks show %s twice on %s; choose a time that they show once", t, d)
 	}
-	for _, shift := range []time.Duration{-time.Hour, time.Hour} {
-		other := at.Add(shift)
-		if other.Hour() == t.Hour && other.Minute() == t.Minute {
-			return time.Time{}, fmt.Errorf("London's clocks show %s twice on %s; choose a time that they show once", t, d)
+}
+
+// shown finds the instant, in UTC, at which London's clocks show what a clock in UTC shows at face, and how many times
+// they show it. Since 1847 London has been at UTC or ahead of it by one hour or, in wartime summers, by two.
+func shown(face time.Time) (at time.Time, times int) {
+	for _, ahead := range []time.Duration{0, time.Hour, 2 * time.Hour} {
+		candidate := face.Add(-ahead)
+		if _, offset := candidate.In(London()).Zone(); time.Duration(offset)*time.Second == ahead {
+			at, times = candidate, times+1
 		}
 	}
-	return at.UTC(), nil
+	return at, times
 }

@@ -2,26 +2,43 @@
 package deadline
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-// Clock is one clock of a case as it was started: everything that decides its end stands in it, so that a
-// later rule never moves it.
+// Clock is one clock of a case: everything that decides its end stands in it, so that a later rule never moves it.
+// It is plain data; its methods return a changed copy. Together with the calendar of its division it can be stored,
+// read back and resumed.
 type Clock struct {
 	ID   casework.ClockID
 	Kind casework.ClockKind
-	// Amount and Unit are the rule's words: 20 calendar days, 24 hours.
-	Amount int
-	Unit   Unit
+	// Span holds the rule's words: 20 calendar days, 24 hours.
+	policy.Span
+	// LastDay is a series' key date, which stands in place of the span; zero if the span decides.
+	LastDay calendar.Date
+	// Division is the calendar of bank holidays with which the clock was started, empty if it was none.
+	Division calendar.Division
 	// StartedAt is the instant that started the clock, in UTC: the receipt, the publication.
 	StartedAt time.Time
-	// Ends is exclusive, in UTC: what happens before it is in time; it is also the breach instant.
+	// Ends is exclusive, in UTC: what happens before it is in time; it is also the breach instant. While the clock
+	// stands still it is the end of before the pause and nothing happens at it.
 	Ends time.Time
-	// Warn holds the instants of the warn points, in UTC; only sla clocks have any.
-	Warn []time.Time
+	// OriginalEnds is what Ends was before any pause.
+	OriginalEnds time.Time
+	// Warn holds the instants of the warn points, in UTC, and WarnRules how they are found again after a pause; only
+	// sla clocks have any.
+	Warn      []time.Time
+	WarnRules []policy.WarnRule
+	// PausedBy lists the causes for which the clock stands still, and Pauses what happened, in the order in which it
+	// did, the causes that leave the clock running included.
+	PausedBy []policy.Pause
+	Pauses   []Pause
+	// MetAt is when what the clock asks for was done, in UTC; zero if it was not yet.
+	MetAt time.Time
 	// Clause, Source and Confirmed tell where the rule comes from.
 	Clause    string
 	Source    string
@@ -31,19 +48,67 @@ type Clock struct {
 // Unit is what a clock counts, as its rule spells it.
 type Unit = policy.Unit
 
+// The units in which a clock counts; package policy says how.
 const (
-	// CalendarDays count every day; day 1 is the day after the start (domain §8.1).
 	CalendarDays = policy.CalendarDays
-	// Hours are elapsed time, the same across clock changes.
-	Hours = policy.Hours
+	WorkingDays  = policy.WorkingDays
+	Weeks        = policy.Weeks
+	Months       = policy.Months
+	Hours        = policy.Hours
 )
 
-// Due is the last second of the last day (or hour) of the clock, in UTC: what people are told.
-func (c Clock) Due() time.Time { return c.Ends.Add(-time.Second) }
+// Due is what people are told, in UTC: the last second of the last London day, one second before a cut-off, and for
+// a clock in hours the very instant of the end.
+func (c Clock) Due() time.Time {
+	if c.Unit == Hours && c.LastDay.IsZero() {
+		return c.Ends
+	}
+	return c.Ends.Add(-time.Second)
+}
 
-// Plan is what the case has to do when the clock's instants pass. A right expires after the grace, in which a
-// request that was received in time may still arrive.
+// InTime reports whether what is received at an instant, or done then, is in time. While a clock stands still
+// everything is.
+func (c Clock) InTime(at time.Time) bool { return c.Standing() || at.Before(c.Ends) }
+
+// Breached reports whether the clock of an sla had run out by an instant without being met in time. The breach has
+// the instant Ends, whenever anybody noticed.
+func (c Clock) Breached(by time.Time) bool {
+	if !c.MetAt.IsZero() && c.MetAt.Before(by) {
+		by = c.MetAt
+	}
+	return c.Kind == casework.ClockSLA && !c.InTime(by)
+}
+
+// Warned reports whether a warn point of the clock had come by an instant, before the clock was met.
+func (c Clock) Warned(by time.Time) bool {
+	for _, warn := range c.Warn {
+		if !by.Before(warn) && (c.MetAt.IsZero() || !c.MetAt.Before(warn)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Meet returns the clock as met at an instant; what it asks for was done, in time or late. A clock is met once, and
+// not before it started.
+func (c Clock) Meet(at time.Time) (Clock, error) {
+	if !c.MetAt.IsZero() {
+		return c, fmt.Errorf("the clock %s was met already, at %s", c.ID, c.MetAt.Format(time.RFC3339))
+	}
+	if at.Before(c.StartedAt) {
+		return c, fmt.Errorf("the clock %s cannot be met at %s, before it starts", c.ID, at.Format(time.RFC3339))
+	}
+	c.MetAt = at.UTC()
+	return c, nil
+}
+
+// Plan is what the case has to do when the clock's instants pass; nothing while it stands still and after it was
+// met. A right expires after the grace, in which a request that was received in time may still arrive. After a pause
+// the plan holds warn points again that were noticed before it, if they did not move.
 func (c Clock) Plan(grace time.Duration) casework.Plan {
+	if c.Standing() || !c.MetAt.IsZero() {
+		return nil
+	}
 	var plan casework.Plan
 	switch c.Kind {
 	case casework.ClockSLA:

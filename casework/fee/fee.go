@@ -40,17 +40,12 @@ const (
 	Credited State = "credited"
 )
 
+// Share is a part of the amount in whole pence, half pennies rounded up: 50 per cent of £0.15 is £0.08. The amount
+// must not be negative.
+func (p Pence) Share(percent int) Pence { return (p*Pence(percent) + 50) / 100 }
+
 // States lists every state; the database's CHECK is compared with it.
 func States() []State { return []State{Quoted, Due, Waived, Cancelled, Invoiced, Credited} }
-
-// Quote is one price that a request will cost unless it is waived.
-type Quote struct {
-	Code  Code  `json:"code"`
-	Pence Pence `json:"pence"`
-	// Clause names the rule of the price and Source where it is published.
-	Clause string `json:"clause"`
-	Source string `json:"source"`
-}
 
 // Line is one priced line of a case in the ledger. Every line ends in exactly one of invoiced, waived, cancelled.
 type Line struct {

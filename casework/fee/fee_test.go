@@ -27,8 +27,10 @@ func waivers(code fee.Code) (fee.Waiver, bool) {
 	return fee.Waiver{}, false
 }
 
-// component reads the component from the reference of these tests: case "A" is about component A.
-func component(ref casework.Reference) string { return string(ref) }
+// found finds the same settlement of the award for every case of these tests: case "A" is about component A.
+func found(s grading.Settlement) func(casework.Reference) fee.Finding {
+	return func(ref casework.Reference) fee.Finding { return fee.Finding{Component: string(ref), Award: &s} }
+}
 
 func quoted(id int64, ref casework.Reference, code fee.Code) fee.Line {
 	return fee.Line{ID: id, Reference: ref, Code: code, Pence: 6200, State: fee.Quoted}
@@ -61,10 +63,10 @@ func TestDecide_AChangedAwardGradeWaivesEveryLinkedFee(t *testing.T) {
 		{GradeBefore: "5", GradeAfter: "4"},
 		{GradeBefore: "4", GradeAfter: "5", Units: []grading.UnitGrade{{Component: "A", Before: "C", After: "C"}}},
 	} {
-		decisions := fee.Decide(lines, s, waivers, component)
+		decisions := fee.Decide(lines, found(s), waivers)
 		require.Equal(t, []fee.State{fee.Waived, fee.Waived, fee.Waived}, states(decisions), "whichever component caused it, up or down")
 	}
-	decisions := fee.Decide(lines, grading.Settlement{GradeBefore: "5", GradeAfter: "4"}, waivers, component)
+	decisions := fee.Decide(lines, found(grading.Settlement{GradeBefore: "5", GradeAfter: "4"}), waivers)
 	require.Equal(t, "The grade of the award changed from 5 to 4 (clause 6.1).", decisions[0].Why)
 	require.Equal(t, "The grade of the award changed from 5 to 4 (clause 6.3).", decisions[1].Why, "the copy follows its own clause")
 }
@@ -73,7 +75,7 @@ func TestDecide_WithoutAChangedGradeEveryFeeIsDue(t *testing.T) {
 	t.Parallel()
 	lines := []fee.Line{quoted(1, "A", review), quoted(2, "A", script)}
 	s := grading.Settlement{TotalBefore: 80, TotalAfter: 84, GradeBefore: "4", GradeAfter: "4"}
-	decisions := fee.Decide(lines, s, waivers, component)
+	decisions := fee.Decide(lines, found(s), waivers)
 	require.Equal(t, []fee.State{fee.Due, fee.Due}, states(decisions), "a mark alone waives nothing")
 	require.Equal(t, "No grade changed (clause 6.1).", decisions[0].Why)
 }
@@ -84,7 +86,7 @@ func TestDecide_AChangedUnitGradeWaivesTheFeesOfItsOwnCaseOnly(t *testing.T) {
 	s := grading.Settlement{GradeBefore: "B", GradeAfter: "B", Units: []grading.UnitGrade{
 		{Component: "A", Before: "B", After: "A"}, {Component: "B", Before: "C", After: "C"},
 	}}
-	decisions := fee.Decide(lines, s, waivers, component)
+	decisions := fee.Decide(lines, found(s), waivers)
 	require.Equal(t, []fee.State{fee.Waived, fee.Waived, fee.Due, fee.Due}, states(decisions))
 	require.Equal(t, "The grade of unit A changed from B to A (clause 6.1).", decisions[0].Why)
 }
@@ -92,11 +94,11 @@ func TestDecide_AChangedUnitGradeWaivesTheFeesOfItsOwnCaseOnly(t *testing.T) {
 func TestDecide_AFeeWithoutAWaiverRuleIsDue(t *testing.T) {
 	t.Parallel()
 	changed := grading.Settlement{GradeBefore: "4", GradeAfter: "5"}
-	decisions := fee.Decide([]fee.Line{quoted(1, "A", "appeal")}, changed, waivers, component)
+	decisions := fee.Decide([]fee.Line{quoted(1, "A", "appeal")}, found(changed), waivers)
 	require.Equal(t, []fee.Decision{{LineID: 1, State: fee.Due, Why: "No rule waives this fee."}}, decisions)
 
 	unknown := func(fee.Code) (fee.Waiver, bool) { return fee.Waiver{Strategy: "on_tuesdays"}, true }
-	require.Equal(t, []fee.State{fee.Due}, states(fee.Decide([]fee.Line{quoted(1, "A", review)}, changed, unknown, component)))
+	require.Equal(t, []fee.State{fee.Due}, states(fee.Decide([]fee.Line{quoted(1, "A", review)}, found(changed), unknown)))
 }
 
 func TestDecide_WhatIsNotQuotedAnyMoreStands(t *testing.T) {
@@ -107,10 +109,10 @@ func TestDecide_WhatIsNotQuotedAnyMoreStands(t *testing.T) {
 		line.State = state
 		lines = append(lines, line)
 	}
-	decisions := fee.Decide(lines, grading.Settlement{GradeBefore: "4", GradeAfter: "5"}, waivers, component)
+	decisions := fee.Decide(lines, found(grading.Settlement{GradeBefore: "4", GradeAfter: "5"}), waivers)
 	require.Len(t, decisions, 1)
 	require.Equal(t, int64(1), decisions[0].LineID, "quoted is the first state")
-	require.Empty(t, fee.Decide(nil, grading.Settlement{}, waivers, component))
+	require.Empty(t, fee.Decide(nil, found(grading.Settlement{}), waivers))
 }
 
 func TestDecide_EveryQuotedLineEndsDueOrWaivedAndNoMoneyIsLost(t *testing.T) {
@@ -118,7 +120,7 @@ func TestDecide_EveryQuotedLineEndsDueOrWaivedAndNoMoneyIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lines := drawLines(t)
 		settlement := drawSettlement(t)
-		decisions := fee.Decide(lines, settlement, waivers, component)
+		decisions := fee.Decide(lines, found(settlement), waivers)
 
 		var quotedSum, dueSum, waivedSum fee.Pence
 		next := 0
@@ -177,5 +179,8 @@ func drawSettlement(t *rapid.T) grading.Settlement {
 func TestStates_AreListedOnce(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []fee.State{fee.Quoted, fee.Due, fee.Waived, fee.Cancelled, fee.Invoiced, fee.Credited}, fee.States())
-	require.Equal(t, []fee.Strategy{fee.LinkedAwardGrade}, fee.Strategies())
+	require.Equal(t, []fee.Strategy{
+		"unit_grade", "linked_award_grade", "overall_external_grade", "marks_reinstated", "moderated_grade_change", "appeal_upheld",
+		"always_free", "never",
+	}, fee.Strategies())
 }

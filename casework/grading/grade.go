@@ -9,39 +9,20 @@ func Grade(boundaries []Boundary, mark int) string {
 	if len(boundaries) == 0 {
 		return ""
 	}
-	grade, reached := Ungraded, -1
+	if reached, ok := highest(boundaries, mark); ok {
+		return reached.Grade
+	}
+	return Ungraded
+}
+
+// highest is the highest boundary that the mark reaches; ok is false below the lowest.
+func highest(boundaries []Boundary, mark int) (reached Boundary, ok bool) {
 	for _, b := range boundaries {
-		if b.Mark <= mark && b.Mark > reached {
-			grade, reached = b.Grade, b.Mark
+		if b.Mark <= mark && (!ok || b.Mark > reached.Mark) {
+			reached, ok = b, true
 		}
 	}
-	return grade
-}
-
-// total is the award's mark from its components' weighted raw marks, before or after the review.
-func (a Award) total(mark func(Component) int) int {
-	total := 0
-	for _, c := range a.Components {
-		total += c.Weight * mark(c)
-	}
-	return total
-}
-
-// Settle computes what an award review did. Marks and grades may fall as well as rise (domain §5.2), and there
-// is no tolerance: every changed mark counts (domain §8.3, reading 4).
-func Settle(a Award) Settlement {
-	s := Settlement{
-		TotalBefore: a.total(func(c Component) int { return c.Before }),
-		TotalAfter:  a.total(func(c Component) int { return c.After }),
-	}
-	s.GradeBefore, s.GradeAfter = Grade(a.Boundaries, s.TotalBefore), Grade(a.Boundaries, s.TotalAfter)
-	if !a.Unitised {
-		return s
-	}
-	for _, c := range a.Components {
-		s.Units = append(s.Units, UnitGrade{Component: c.Code, Before: Grade(c.Boundaries, c.Before), After: Grade(c.Boundaries, c.After)})
-	}
-	return s
+	return reached, ok
 }
 
 // Changed reports whether the award's grade changed, in either direction.

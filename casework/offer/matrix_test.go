@@ -10,6 +10,7 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/offer"
 )
 
@@ -55,7 +56,7 @@ func TestJudge_EveryServiceAfterEveryEarlierOne(t *testing.T) {
 			for i, service := range row.earlier {
 				f.Earlier = append(f.Earlier, offer.Earlier{Reference: casework.Reference(fmt.Sprintf("R-%d", i)), Service: service, Stage: stage})
 			}
-			v := offer.Judge(rules(), f, a)
+			v := judge(t, f, a)
 			where := fmt.Sprintf("%s after %v in %s", row.ask, row.earlier, stage)
 			require.Equal(t, row.want, codes(v), where)
 			if row.want == nil {
@@ -85,7 +86,7 @@ func TestJudge_TheWindowEndsWithLondonsDay(t *testing.T) {
 		"2027-03-28": "2027-03-28T23:00:00Z", // 23 hours long
 		"2027-03-29": "2027-03-29T23:00:00Z",
 	} {
-		for _, service := range casework.Services() {
+		for _, service := range casework.EnquiryServices() {
 			f, a := facts(t), ask(t)
 			a.Service = service
 			f.LastDays = []offer.LastDay{{Service: service, Date: date(t, last)}}
@@ -95,7 +96,7 @@ func TestJudge_TheWindowEndsWithLondonsDay(t *testing.T) {
 				0: {offer.CodeWindowClosed}, time.Nanosecond: {offer.CodeWindowClosed}, time.Hour: {offer.CodeWindowClosed},
 			} {
 				a.ReceivedAt = end.Add(offset)
-				v := offer.Judge(rules(), f, a)
+				v := judge(t, f, a)
 				require.Equal(t, want, codes(v), "%s, last day %s, received %s from its end", service, last, offset)
 				require.Equal(t, end, v.Closes)
 			}
@@ -112,7 +113,7 @@ func TestJudge_TheInstantDecidesInWhateverZoneItIsWritten(t *testing.T) {
 		for i, zone := range zones {
 			f, a := facts(t), ask(t)
 			f.CandidateRelease, a.ReceivedAt, a.ConsentGivenOn = f.CandidateRelease.In(zone), instant(t, text).In(zone), date(t, "2026-08-20")
-			v := offer.Judge(rules(), f, a)
+			v := judge(t, f, a)
 			if i == 0 {
 				first = v
 				continue
@@ -145,7 +146,7 @@ func TestJudge_ConsentOnEveryDayAroundTheResultsAndTheReceipt(t *testing.T) {
 	} {
 		f, a := facts(t), ask(t)
 		a.ReceivedAt, a.ConsentGivenOn = instant(t, row.received), date(t, row.given)
-		require.Equal(t, row.want, codes(offer.Judge(rules(), f, a)), "consent of %s, received %s", row.given, row.received)
+		require.Equal(t, row.want, codes(judge(t, f, a)), "consent of %s, received %s", row.given, row.received)
 	}
 }
 
@@ -173,7 +174,7 @@ func TestJudge_EveryFormOfNoTogether(t *testing.T) {
 				want = append(want, no.code)
 			}
 		}
-		v := offer.Judge(rules(), f, a)
+		v := judge(t, f, a)
 		require.Equal(t, want, codes(v))
 		require.Equal(t, f.Level == 4, len(v.Fees) == 0, "fees are shown beside every refusal but that of an unknown price")
 		if v.Refusal != nil {
@@ -188,13 +189,13 @@ func TestJudge_AWiderWindowRefusesNothingMore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, a := drawRequest(t)
 		p := rules()
-		days := rapid.IntRange(0, 60).Draw(t, "days")
+		days := rapid.IntRange(1, 60).Draw(t, "days")
 		more := rapid.IntRange(0, 30).Draw(t, "more")
-		judged := func(offset int) offer.Verdict {
+		judged := func(amount int) offer.Verdict {
 			for i := range p.Services {
-				p.Services[i].Window.Offset = offset
+				p.Services[i].Window.Amount = amount
 			}
-			return offer.Judge(p, f, a)
+			return offer.Judge(p, f, a, calendars(t))
 		}
 		narrow, wide := judged(days), judged(days+more)
 		if narrow.Refusal == nil && wide.Refusal != nil {
@@ -211,20 +212,20 @@ func TestJudge_AKeyDateIsExactlyAWindowOfThatLength(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f, a := drawRequest(t)
-		p, days := rules(), rapid.IntRange(0, 90).Draw(t, "days")
+		p, days := rules(), rapid.IntRange(1, 90).Draw(t, "days")
 		for i := range p.Services {
-			p.Services[i].Window.Offset = days
+			p.Services[i].Window.Amount = days
 		}
-		formula := offer.Judge(p, f, a)
+		formula := offer.Judge(p, f, a, calendars(t))
 		f.LastDays = []offer.LastDay{
 			{Service: "another", Date: date(t, "2020-01-01")},
 			{Service: casework.ClericalCheck, Date: f.GCSERelease.AddDays(days)},
 			{Service: casework.ReviewOfMarking, Date: f.GCSERelease.AddDays(days)},
 		}
 		for i := range p.Services {
-			p.Services[i].Window.Offset = 1000
+			p.Services[i].Window.Amount = 1000
 		}
-		require.Equal(t, formula, offer.Judge(p, f, a))
+		require.Equal(t, formula, offer.Judge(p, f, a, calendars(t)))
 	})
 }
 
@@ -236,15 +237,15 @@ func TestJudge_ACopyChangesThePriceAndNothingElse(t *testing.T) {
 		f, a := drawRequest(t)
 		f.Level = rapid.IntRange(1, 3).Draw(t, "priced level")
 		a.ReviewedScript = false
-		without := offer.Judge(rules(), f, a)
+		without := judge(t, f, a)
 		a.ReviewedScript = true
-		with := offer.Judge(rules(), f, a)
+		with := judge(t, f, a)
 		require.Equal(t, without.Refusal, with.Refusal)
 		require.Equal(t, without.Clocks, with.Clocks)
 		require.Equal(t, without.Closes, with.Closes)
 		if len(without.Fees) > 0 {
 			require.Equal(t, without.Fees, with.Fees[:1])
-			require.Equal(t, rules().ReviewedScript.Fee, with.Fees[1].Code)
+			require.Equal(t, fee.Code("reviewed-script"), with.Fees[1].Code)
 		}
 	})
 }
@@ -256,10 +257,10 @@ func TestJudge_TheOutcomeIsOwedFromTheReceiptOnWhateverDay(t *testing.T) {
 	days := map[casework.Service]int{casework.ClericalCheck: 10, casework.ReviewOfMarking: 20}
 	rapid.Check(t, func(t *rapid.T) {
 		f, a := facts(t), ask(t)
-		a.Service = rapid.SampledFrom(casework.Services()).Draw(t, "service")
+		a.Service = rapid.SampledFrom(casework.EnquiryServices()).Draw(t, "service")
 		received := date(t, "2026-08-20").AddDays(rapid.IntRange(0, 400).Draw(t, "day"))
 		a.ReceivedAt = received.Start().Add(time.Duration(rapid.Int64Range(0, int64(23*time.Hour)-1).Draw(t, "time")))
-		clock := offer.Judge(rules(), f, a).Clocks[0]
+		clock := judge(t, f, a).Clocks[0]
 		require.Equal(t, received.AddDays(days[a.Service]).End(), clock.Ends)
 		require.Equal(t, a.ReceivedAt, clock.StartedAt)
 		require.Equal(t, received.AddDays(days[a.Service]), calendar.DateOf(clock.Due()))

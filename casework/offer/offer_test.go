@@ -13,69 +13,9 @@ import (
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-func instant(t require.TestingT, text string) time.Time {
-	at, err := time.Parse(time.RFC3339, text)
-	require.NoError(t, err)
-	return at
-}
-
-func date(t require.TestingT, text string) calendar.Date {
-	d, err := calendar.ParseDate(text)
-	require.NoError(t, err)
-	return d
-}
-
-func clause(number string) policy.Provenance {
-	return policy.Provenance{Clause: "clause " + number, Source: "Regulations", Confirmed: true}
-}
-
-// rules are small rules of both services, as domain §8.2 has them.
-func rules() policy.Policy {
-	service := func(name casework.Service, days int) policy.Service {
-		return policy.Service{
-			Service: name, Opens: clause("2.1"), Once: clause("2.5"), Fee: fee.Code(name),
-			Window:    policy.WindowRule{Anchor: policy.AnchorGCSERelease, Offset: 35, Unit: policy.CalendarDays, Provenance: clause("2.2")},
-			Consent:   policy.ConsentRule{Required: true, AfterRelease: true, Provenance: clause("2.4")},
-			Objective: policy.ObjectiveRule{Provenance: clause("2.7")},
-			Outcome:   policy.ClockRule{ID: casework.ClockOutcome, Kind: casework.ClockSLA, Amount: days, Unit: policy.CalendarDays, Provenance: clause("3")},
-		}
-	}
-	clerical, review := service(casework.ClericalCheck, 10), service(casework.ReviewOfMarking, 20)
-	clerical.Objective.Allowed = true
-	clerical.ContainedIn = policy.ContainedRule{Services: []casework.Service{casework.ReviewOfMarking}, Provenance: clause("2.6")}
-	review.Completion = casework.CompletionRules{ChangeReasons: []string{"totalling-error"}, AnnotatedScript: true}
-	return policy.Policy{
-		Version: "small.1", Body: "cambria", BodyName: "Cambria Awards", Services: []policy.Service{clerical, review},
-		ReviewedScript: policy.ReviewedScript{Fee: "reviewed-script"},
-		Tariff: []policy.Price{
-			{Code: "clerical-check", FromLevel: 1, ToLevel: 8, Pence: 1500, Provenance: clause("row 1")},
-			{Code: "review-of-marking", FromLevel: 1, ToLevel: 2, Pence: 6200, Provenance: clause("row 2")},
-			{Code: "review-of-marking", FromLevel: 3, ToLevel: 3, Pence: 6600, Provenance: clause("row 3")},
-			{Code: "reviewed-script", FromLevel: 1, ToLevel: 3, Pence: 1350, Provenance: clause("row 4")},
-		},
-	}
-}
-
-// facts are of a GCSE result of the June 2026 series (domain §1.6).
-func facts(t require.TestingT) offer.Facts {
-	return offer.Facts{
-		CentreNumber: "64101", CandidateNumber: "0007", Component: "M1/02", Series: "2026-06",
-		KnownCandidate: true, KnownResult: true, Level: 2, Family: casework.FamilyGeneral, Body: "cambria",
-		CandidateRelease: instant(t, "2026-08-20T07:00:00Z"), GCSERelease: date(t, "2026-08-20"),
-	}
-}
-
-// ask is a review of marking with a copy, received in the window with consent of the day after results.
-func ask(t require.TestingT) offer.Ask {
-	return offer.Ask{
-		Service: casework.ReviewOfMarking, ReceivedAt: instant(t, "2026-09-24T10:15:00Z"),
-		ConsentGivenOn: date(t, "2026-08-21"), ReviewedScript: true,
-	}
-}
-
 func TestJudge_AReviewOfMarkingMayOpen(t *testing.T) {
 	t.Parallel()
-	v := offer.Judge(rules(), facts(t), ask(t))
+	v := judge(t, facts(t), ask(t))
 	require.Nil(t, v.Refusal)
 	require.Equal(t, "small.1", v.Policy)
 	require.Equal(t, instant(t, "2026-09-24T23:00:00Z"), v.Closes, "GCSE day + 35, to its end in London")
@@ -83,9 +23,11 @@ func TestJudge_AReviewOfMarkingMayOpen(t *testing.T) {
 	require.Equal(t, casework.ClockOutcome, v.Clocks[0].ID)
 	require.Equal(t, "2026-10-14", calendar.DateOf(v.Clocks[0].Due()).String(), "domain §5.5")
 	require.Equal(t, []fee.Quote{
-		{Code: "review-of-marking", Pence: 6200, Clause: "clause row 2", Source: "Regulations"},
-		{Code: "reviewed-script", Pence: 1350, Clause: "clause row 4", Source: "Regulations"},
+		{Code: "review-of-marking", Pence: 6200, Clause: "clause row 2", Source: "Regulations", Confirmed: true, Waiver: waiver(fee.LinkedAwardGrade)},
+		{Code: "reviewed-script", Pence: 1350, Clause: "clause row 4", Source: "Regulations", Confirmed: true, Waiver: waiver(fee.LinkedAwardGrade)},
 	}, v.Fees)
+	require.Equal(t, instant(t, "2026-08-20T07:00:00Z"), v.Opens)
+	require.Equal(t, clause("2.2"), v.Window)
 	require.Equal(t, rules().Services[1].Completion, v.Rules)
 }
 
@@ -93,9 +35,11 @@ func TestJudge_QuotesByLevelAndOnlyWhatIsOrdered(t *testing.T) {
 	t.Parallel()
 	f, a := facts(t), ask(t)
 	f.Level, a.ReviewedScript = 3, false
-	require.Equal(t, []fee.Quote{{Code: "review-of-marking", Pence: 6600, Clause: "clause row 3", Source: "Regulations"}}, offer.Judge(rules(), f, a).Fees)
+	require.Equal(t, []fee.Quote{{
+		Code: "review-of-marking", Pence: 6600, Clause: "clause row 3", Source: "Regulations", Confirmed: true, Waiver: waiver(fee.LinkedAwardGrade),
+	}}, judge(t, f, a).Fees)
 	a.Service = casework.ClericalCheck
-	v := offer.Judge(rules(), f, a)
+	v := judge(t, f, a)
 	require.Equal(t, fee.Pence(1500), v.Fees[0].Pence)
 	require.Equal(t, "2026-10-04", calendar.DateOf(v.Clocks[0].Due()).String(), "domain §5.5")
 }
@@ -105,7 +49,7 @@ func refuse(t *testing.T, with func(f *offer.Facts, a *offer.Ask)) (*casework.Fa
 	t.Helper()
 	f, a := facts(t), ask(t)
 	with(&f, &a)
-	v := offer.Judge(rules(), f, a)
+	v := judge(t, f, a)
 	require.NotNil(t, v.Refusal)
 	require.Len(t, v.Refusal.Reasons, 1)
 	require.Equal(t, v.Refusal.Code, v.Refusal.Reasons[0].Code)
@@ -154,6 +98,7 @@ func TestJudge_EveryReasonHasItsKindPlaceAndClause(t *testing.T) {
 			require.NotEmpty(t, reason.Remedy)
 			require.Equal(t, row.clause, reason.Clause)
 			require.Equal(t, row.clause != "", reason.Source != "")
+			require.False(t, reason.Unconfirmed)
 		})
 	}
 }
@@ -171,7 +116,7 @@ func TestJudge_ReceiptDecidesToTheInstant(t *testing.T) {
 	} {
 		f, a := facts(t), ask(t)
 		a.ReceivedAt, a.ConsentGivenOn = instant(t, row.received), date(t, "2026-08-20")
-		v := offer.Judge(rules(), f, a)
+		v := judge(t, f, a)
 		if row.code == "" {
 			require.Nilf(t, v.Refusal, "%s", row.received)
 			continue
@@ -201,18 +146,18 @@ func TestJudge_AKeyDateStandsInPlaceOfTheFormula(t *testing.T) {
 	t.Parallel()
 	f, a := facts(t), ask(t)
 	f.LastDays = []offer.LastDay{{Service: casework.ClericalCheck, Date: date(t, "2026-12-01")}, {Service: casework.ReviewOfMarking, Date: date(t, "2026-09-10")}}
-	v := offer.Judge(rules(), f, a)
+	v := judge(t, f, a)
 	require.Equal(t, offer.CodeWindowClosed, v.Refusal.Code)
 	require.Equal(t, instant(t, "2026-09-10T23:00:00Z"), v.Closes)
 
 	a.Service = casework.ClericalCheck
 	a.ReceivedAt = instant(t, "2026-12-01T23:59:59Z")
-	v = offer.Judge(rules(), f, a)
+	v = judge(t, f, a)
 	require.Nil(t, v.Refusal)
 	require.Equal(t, instant(t, "2026-12-02T00:00:00Z"), v.Closes)
 
 	f.GCSERelease = calendar.Date{}
-	require.Nil(t, offer.Judge(rules(), f, a).Refusal, "a key date needs no anchor")
+	require.Nil(t, judge(t, f, a).Refusal, "a key date needs no anchor")
 }
 
 // Domain §6, row 11.
@@ -220,10 +165,10 @@ func TestJudge_AReviewMayFollowAClericalCheckAndNotTheOtherWayRound(t *testing.T
 	t.Parallel()
 	f, a := facts(t), ask(t)
 	f.Earlier = []offer.Earlier{{Reference: "R-2222-2222-2222-2", Service: casework.ClericalCheck, Stage: casework.StageClosed}}
-	require.Nil(t, offer.Judge(rules(), f, a).Refusal)
+	require.Nil(t, judge(t, f, a).Refusal)
 	f.Earlier = append(f.Earlier, offer.Earlier{Reference: "R-3333-3333-3333-3", Service: casework.ReviewOfMarking, Stage: casework.StageDecided})
 	a.Service = casework.ClericalCheck
-	v := offer.Judge(rules(), f, a)
+	v := judge(t, f, a)
 	require.Equal(t, casework.Conflict, v.Refusal.Kind, "the same paper twice is a conflict, whatever else is wrong")
 	require.Equal(t, offer.CodeAlreadyRequested, v.Refusal.Code)
 	require.Len(t, v.Refusal.Reasons, 2)
@@ -233,7 +178,7 @@ func TestJudge_AnObjectiveTestHasItsClericalCheck(t *testing.T) {
 	t.Parallel()
 	f, a := facts(t), ask(t)
 	f.Objective, a.Service = true, casework.ClericalCheck
-	require.Nil(t, offer.Judge(rules(), f, a).Refusal)
+	require.Nil(t, judge(t, f, a).Refusal)
 }
 
 // What has no script can neither be reviewed nor copied; adding up the marks needs none of it.
@@ -258,7 +203,7 @@ func TestJudge_WithoutAScriptThereIsNothingToReviewOrToCopy(t *testing.T) {
 			f, a := facts(t), ask(t)
 			f.NoScript, f.Objective = true, c.objective
 			a.Service, a.ReviewedScript = c.service, c.copy
-			verdict := offer.Judge(rules(), f, a)
+			verdict := judge(t, f, a)
 			var pointers []string
 			if verdict.Refusal != nil {
 				for _, reason := range verdict.Refusal.Reasons {
@@ -276,7 +221,7 @@ func TestJudge_AllReasonsAreGivenAtOnceAndWhatItWouldHaveBeen(t *testing.T) {
 	f, a := facts(t), ask(t)
 	f.Objective = true
 	a.ReceivedAt, a.ConsentGivenOn = instant(t, "2026-10-01T10:00:00Z"), calendar.Date{}
-	v := offer.Judge(rules(), f, a)
+	v := judge(t, f, a)
 	var codes []string
 	for _, reason := range v.Refusal.Reasons {
 		codes = append(codes, reason.Code)
@@ -292,9 +237,9 @@ func TestJudge_ConsentIsComparedByLondonsDates(t *testing.T) {
 	t.Parallel()
 	f, a := facts(t), ask(t)
 	a.ConsentGivenOn = date(t, "2026-08-20")
-	require.Nil(t, offer.Judge(rules(), f, a).Refusal, "the release day itself counts")
+	require.Nil(t, judge(t, f, a).Refusal, "the release day itself counts")
 	a.ReceivedAt, a.ConsentGivenOn = instant(t, "2026-09-22T23:30:00Z"), date(t, "2026-09-23")
-	require.Nil(t, offer.Judge(rules(), f, a).Refusal, "half past midnight in London on the day of consent")
+	require.Nil(t, judge(t, f, a).Refusal, "half past midnight in London on the day of consent")
 }
 
 func TestJudge_ConsentThatIsNotRequiredMayBeMissing(t *testing.T) {
@@ -303,9 +248,9 @@ func TestJudge_ConsentThatIsNotRequiredMayBeMissing(t *testing.T) {
 	p.Services[1].Consent = policy.ConsentRule{}
 	f, a := facts(t), ask(t)
 	a.ConsentGivenOn = calendar.Date{}
-	require.Nil(t, offer.Judge(p, f, a).Refusal)
+	require.Nil(t, offer.Judge(p, f, a, calendars(t)).Refusal)
 	a.ConsentGivenOn = date(t, "2026-08-01")
-	require.Nil(t, offer.Judge(p, f, a).Refusal, "early consent is held against nobody where the rule does not ask for it")
+	require.Nil(t, offer.Judge(p, f, a, calendars(t)).Refusal, "early consent is held against nobody where the rule does not ask for it")
 }
 
 func TestWithoutPolicy_SaysThatNoRulesWereInForce(t *testing.T) {

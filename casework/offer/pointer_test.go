@@ -32,9 +32,9 @@ func drawRequest(t *rapid.T) (offer.Facts, offer.Ask) {
 	f.Objective = rapid.Bool().Draw(t, "objective")
 	f.Level = rapid.IntRange(0, 4).Draw(t, "level")
 	for range rapid.IntRange(0, 2).Draw(t, "earlier") {
-		f.Earlier = append(f.Earlier, offer.Earlier{Reference: "R-2222-2222-2222-2", Service: rapid.SampledFrom(casework.Services()).Draw(t, "before")})
+		f.Earlier = append(f.Earlier, offer.Earlier{Reference: "R-2222-2222-2222-2", Service: rapid.SampledFrom(casework.EnquiryServices()).Draw(t, "before")})
 	}
-	a.Service = rapid.SampledFrom(append(casework.Services(), "tea")).Draw(t, "service")
+	a.Service = rapid.SampledFrom(append(casework.EnquiryServices(), "tea")).Draw(t, "service")
 	a.ReviewedScript = rapid.Bool().Draw(t, "copy")
 	received := date(t, "2026-08-15").AddDays(rapid.IntRange(0, 60).Draw(t, "received"))
 	a.ReceivedAt = received.Start().Add(time.Duration(rapid.IntRange(0, 22).Draw(t, "hour")) * time.Hour)
@@ -49,8 +49,8 @@ func TestJudge_EveryRefusalPointsAtAFieldAndHelps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f, a := drawRequest(t)
-		v := offer.Judge(rules(), f, a)
-		require.Equal(t, v, offer.Judge(rules(), f, a), "the same request has the same answer")
+		v := judge(t, f, a)
+		require.Equal(t, v, judge(t, f, a), "the same request has the same answer")
 		if v.Refusal == nil {
 			requireMayOpen(t, f, a, v)
 			return

@@ -5,51 +5,34 @@ import (
 	"strings"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-// The codes of every reason why a request cannot be taken.
-const (
-	// CodeUnknownCandidate: the centre has no such candidate.
-	CodeUnknownCandidate = "unknown-candidate"
-	// CodeUnknownResult: the candidate has no result in the component.
-	CodeUnknownResult = "unknown-result"
-	// CodeUnknownService: the awarding body does not offer the service.
-	CodeUnknownService = "unknown-service"
-	// CodeNoPolicy: no rules of the awarding body were in force.
-	CodeNoPolicy = "no-policy-in-force"
-	// CodeNoPrice: the tariff has no price for the qualification's level.
-	CodeNoPrice = "no-price"
-	// CodeNotOpenYet: candidates do not have their results yet.
-	CodeNotOpenYet = "not-open-yet"
-	// CodeWindowClosed: the last day for the service has passed.
-	CodeWindowClosed = "window-closed"
-	// CodeConsentMissing: the candidate's written consent was not declared.
-	CodeConsentMissing = "consent-missing"
-	// CodeConsentTooEarly: consent was given before candidates had their results.
-	CodeConsentTooEarly = "consent-too-early"
-	// CodeConsentInFuture: consent is dated after the day of receipt.
-	CodeConsentInFuture = "consent-in-future"
-	// CodeObjectiveTest: an objective test has no marking that could be reviewed.
-	CodeObjectiveTest = "objective-test"
-	// CodeNoScript: the register holds no script to review or to copy.
-	CodeNoScript = "no-script"
-	// CodeAlreadyRequested: the same service was asked for about the same result.
-	CodeAlreadyRequested = "already-requested"
-	// CodeClericalAfterReview: an earlier review of marking contained the clerical check.
-	CodeClericalAfterReview = "clerical-check-after-review"
-)
-
-// unknownFacts is the fault of a request about something that the register does not have, nil if it has all.
-func unknownFacts(f Facts) *casework.Fault {
+// unknownFacts is the fault of a request about something that the register does not have, nil if it has all that a
+// request of the scope is about.
+func unknownFacts(f Facts, service casework.Service, scope policy.Scope) *casework.Fault {
 	var reason casework.Reason
+	// An appeal is about the outcome of a cohort if it names no candidate.
+	ofCohort := scope == policy.CohortComponent || scope == policy.WholeCase && f.CandidateNumber == ""
 	switch {
+	case scope == policy.WholeClaim:
+		return nil
+	case ofCohort && f.Cohort > 0:
+		return nil
+	case ofCohort && !f.KnownResult:
+		reason = casework.Reason{
+			Code: CodeUnknownCohort, Pointer: "/component",
+			Detail: "Centre " + f.CentreNumber + " has no results in component " + f.Component + " of series " + f.Series + ".",
+			Remedy: "Check the component code and the series on the statement of results.",
+		}
 	case !f.KnownCandidate:
 		reason = casework.Reason{
 			Code: CodeUnknownCandidate, Pointer: "/candidateNumber",
 			Detail: "Centre " + f.CentreNumber + " has no candidate " + f.CandidateNumber + ".",
 			Remedy: "Check the candidate number on the statement of results.",
 		}
-	case !f.KnownResult:
+	// A missing result, or the award of banked units, is asked for because it is not there.
+	case !f.KnownResult && service != casework.MissingResult && scope != policy.CandidateAward:
 		reason = casework.Reason{
 			Code: CodeUnknownResult, Pointer: "/component",
 			Detail: "Candidate " + f.CandidateNumber + " has no result in component " + f.Component + " of series " + f.Series + ".",
@@ -71,5 +54,22 @@ func refusal(service casework.Service, reasons []casework.Reason) *casework.Faul
 	if slices.ContainsFunc(reasons, func(r casework.Reason) bool { return r.Code == CodeAlreadyRequested }) {
 		kind = casework.Conflict
 	}
-	return casework.NewFault(kind, reasons[0].Code, "This "+strings.ToLower(service.Short())+" cannot be opened.", reasons...)
+	return casework.NewFault(kind, reasons[0].Code, "This "+lower(service)+" cannot be opened.", reasons...)
+}
+
+// because gives a reason its rule.
+func because(rule policy.Provenance, r casework.Reason) casework.Reason {
+	r.Clause, r.Source, r.Unconfirmed = rule.Clause, rule.Source, !rule.Confirmed
+	return r
+}
+
+// lower is a service's name within a sentence, and one with its article before it.
+func lower(service casework.Service) string { return strings.ToLower(service.Short()) }
+
+func one(service casework.Service) string {
+	name := lower(service)
+	if strings.ContainsRune("aeiou", rune(name[0])) {
+		return "An " + name
+	}
+	return "A " + name
 }

@@ -74,11 +74,11 @@ func TestPolicy_AnEmptyOneKnowsNothingAndSaysSo(t *testing.T) {
 func TestPolicy_AServicesWaiverIsItsOwnAlsoBesideTheCopys(t *testing.T) {
 	t.Parallel()
 	p := small()
-	p.ReviewedScript.Fee = p.Services[1].Fee
-	waiver, ok := p.Waiver(p.Services[1].Fee)
+	p.Services[2].Fees[0].Code = "review-of-marking"
+	waiver, ok := p.Waiver("review-of-marking")
 	require.True(t, ok)
-	require.Equal(t, "clause 2", waiver.Clause, "the service is asked first")
-	p.Services = p.Services[:1]
+	require.Equal(t, "clause 2", waiver.Clause, "the service that comes first is asked first")
+	p.Services = p.Services[2:]
 	waiver, ok = p.Waiver("review-of-marking")
 	require.True(t, ok)
 	require.Equal(t, "clause 3", waiver.Clause)

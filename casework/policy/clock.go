@@ -2,30 +2,11 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
 )
-
-// Unit is what a rule counts, as rule files spell it.
-type Unit string
-
-const (
-	// CalendarDays count every day; day 1 is the day after the start (domain §8.1).
-	CalendarDays Unit = "calendar-days"
-	// WorkingDays leave out weekends, the calendar's bank holidays and the body's closures; day 1 is the next
-	// working day after the start (domain §8.1).
-	WorkingDays Unit = "working-days"
-	// Weeks are of seven calendar days.
-	Weeks Unit = "weeks"
-	// Months end on the same day of a later month, or on its last day if it is shorter (domain §8.1).
-	Months Unit = "months"
-	// Hours are elapsed time, the same across clock changes.
-	Hours Unit = "hours"
-)
-
-// Units lists every unit that a rule may count.
-func Units() []Unit { return []Unit{CalendarDays, WorkingDays, Weeks, Months, Hours} }
 
 // Event is what starts a clock or a window, as rule files spell it.
 type Event string
@@ -83,19 +64,24 @@ const (
 	Hold              Pause = "hold"
 )
 
+// Words names the cause for people, such as "waiting for the sample".
+func (p Pause) Words() string {
+	switch p {
+	case WaitingForSample:
+		return "waiting for the sample"
+	case ConsentInspection:
+		return "the consent is being inspected"
+	case WaitingForPayment:
+		return "waiting for the payment"
+	case Hold:
+		return "on hold"
+	default:
+		return string(p)
+	}
+}
+
 // Pauses lists every cause that a rule file may name.
 func Pauses() []Pause { return []Pause{WaitingForSample, ConsentInspection, WaitingForPayment, Hold} }
-
-// Span is a length of time as a rule counts it.
-type Span struct {
-	Amount int
-	Unit   Unit
-	// RollForward moves an end that is not a working day to the next one; without it calendar days, weeks and months
-	// end on whatever day they end (domain §8.1).
-	RollForward bool
-	// Cutoff is the London time of day before which something must be received on the last day; nil is the whole day.
-	Cutoff *calendar.TimeOfDay
-}
 
 // ClockRule says how long a clock runs and when it warns.
 type ClockRule struct {
@@ -106,9 +92,39 @@ type ClockRule struct {
 	Span
 	// PausedBy lists the causes for which it stands still; any other cause leaves it running.
 	PausedBy []Pause
+	// PauseRule is where PausedBy comes from, zero if nothing pauses the clock.
+	PauseRule Provenance
 	// Warn holds the warn points; only sla clocks have any.
 	Warn []WarnRule
 	Provenance
+}
+
+// Check returns what is wrong with the rule in words, nil if nothing is. It does not look at the provenance, which
+// whoever loads rules checks for every rule alike.
+func (r ClockRule) Check() error {
+	if !slices.Contains(casework.ClockIDs(), r.ID) {
+		return fmt.Errorf("there is no clock %q", r.ID)
+	}
+	if !slices.Contains(casework.ClockKinds(), r.Kind) {
+		return fmt.Errorf("the clock %s is of no kind that there is: %q", r.ID, r.Kind)
+	}
+	if err := r.Span.Check(); err != nil {
+		return fmt.Errorf("the clock %s: %w", r.ID, err)
+	}
+	if len(r.Warn) > 0 && r.Kind != casework.ClockSLA {
+		return fmt.Errorf("the clock %s is no sla and has nobody to warn", r.ID)
+	}
+	for _, w := range r.Warn {
+		if err := w.Check(); err != nil {
+			return fmt.Errorf("the clock %s: %w", r.ID, err)
+		}
+	}
+	for _, cause := range r.PausedBy {
+		if !slices.Contains(Pauses(), cause) {
+			return fmt.Errorf("the clock %s cannot be paused by %q", r.ID, cause)
+		}
+	}
+	return nil
 }
 
 // CentresCalendar reports whether working days are counted on the calendar of the centre's nation: what a centre

@@ -8,7 +8,9 @@ type Price struct {
 	// FromLevel and ToLevel are the first and the last qualification level of the row, 1 to 8.
 	FromLevel int
 	ToLevel   int
-	Pence     fee.Pence
+	// Pence is meaningless if Unpublished is true: the body charges, and nobody published how much.
+	Pence       fee.Pence
+	Unpublished bool
 	Provenance
 }
 

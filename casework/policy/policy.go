@@ -105,26 +105,15 @@ func (p Policy) Clock(name casework.Service, id casework.ClockID) (rule ClockRul
 	return s.Clock(id)
 }
 
-// Price returns the tariff's row of a fee code at a qualification's level, 1 to 8; ok is false if there is none.
+// Price returns the tariff's row of a fee code at a qualification's level, 1 to 8; ok is false if there is none, or if
+// its figure is not published: the row then says where it should stand.
 func (p Policy) Price(code fee.Code, level int) (price Price, ok bool) {
 	for _, candidate := range p.Tariff {
 		if candidate.Code == code && candidate.Covers(level) {
-			return candidate, true
+			return candidate, !candidate.Unpublished
 		}
 	}
 	return Price{}, false
-}
-
-// Waiver returns the rule by which a fee code is waived; ok is false if none of the services charges it.
-func (p Policy) Waiver(code fee.Code) (waiver fee.Waiver, ok bool) {
-	for _, s := range p.Services {
-		for _, f := range s.Fees {
-			if f.Code == code {
-				return f.Waiver, true
-			}
-		}
-	}
-	return fee.Waiver{}, false
 }
 
 // Text spells out the code of a reason, a check or an indicator; ok is false if the policy does not know it.

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,14 +12,20 @@ import (
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
+func charged(code fee.Code, occasion policy.FeeFor, clause string) policy.FeeRule {
+	return policy.FeeRule{Code: code, For: occasion, Waiver: fee.Waiver{Clause: clause}}
+}
+
 func small() policy.Policy {
 	return policy.Policy{
 		Version: "small.1",
 		Services: []policy.Service{
-			{Service: casework.ClericalCheck, Fee: "clerical-check", Waiver: fee.Waiver{Clause: "clause 1"}},
-			{Service: casework.ReviewOfMarking, Fee: "review-of-marking", Waiver: fee.Waiver{Clause: "clause 2"}},
+			{Service: casework.ClericalCheck, Fees: []policy.FeeRule{charged("clerical-check", policy.ForRequest, "clause 1")}},
+			{Service: casework.ReviewOfMarking, Fees: []policy.FeeRule{charged("review-of-marking", policy.ForRequest, "clause 2")}},
+			{Service: casework.ReviewedScriptCopy, Fees: []policy.FeeRule{
+				charged("reviewed-script", policy.ForRequest, "clause 3"), charged("late-reviewed-script", policy.ForLateCopy, "clause 4"),
+			}},
 		},
-		ReviewedScript: policy.ReviewedScript{Fee: "reviewed-script", Waiver: fee.Waiver{Clause: "clause 3"}},
 		Tariff: []policy.Price{
 			{Code: "clerical-check", FromLevel: 1, ToLevel: 8, Pence: 1500},
 			{Code: "review-of-marking", FromLevel: 1, ToLevel: 2, Pence: 6200},
@@ -57,11 +64,15 @@ func TestPolicy_FindsServicesWaiversAndWords(t *testing.T) {
 	p := small()
 	service, ok := p.Service(casework.ReviewOfMarking)
 	require.True(t, ok)
-	require.Equal(t, fee.Code("review-of-marking"), service.Fee)
+	charge, ok := service.Fee(policy.ForRequest)
+	require.True(t, ok)
+	require.Equal(t, fee.Code("review-of-marking"), charge.Code)
+	_, ok = service.Fee(policy.ForLateCopy)
+	require.False(t, ok)
 	_, ok = p.Service("tea")
 	require.False(t, ok)
 
-	for code, clause := range map[fee.Code]string{"clerical-check": "clause 1", "review-of-marking": "clause 2", "reviewed-script": "clause 3"} {
+	for code, clause := range map[fee.Code]string{"clerical-check": "clause 1", "review-of-marking": "clause 2", "reviewed-script": "clause 3", "late-reviewed-script": "clause 4"} {
 		waiver, ok := p.Waiver(code)
 		require.True(t, ok)
 		require.Equal(t, clause, waiver.Clause)
@@ -129,6 +140,25 @@ func TestWarnRule_AnAcceptedTimeExistsOnEveryDate(t *testing.T) {
 
 func TestLists_NameWhatRuleFilesMayUse(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, []policy.Unit{policy.CalendarDays, policy.Hours}, policy.Units())
-	require.Equal(t, []policy.Anchor{policy.AnchorGCSERelease}, policy.Anchors())
+	distinct(t, policy.Units(), 5)
+	distinct(t, policy.Anchors(), 8)
+	distinct(t, policy.Events(), 15)
+	distinct(t, policy.Pauses(), 4)
+	distinct(t, policy.Tests(), 14)
+	distinct(t, policy.Requesters(), 4)
+	distinct(t, policy.Scopes(), 5)
+	distinct(t, policy.ConsentNeeds(), 3)
+	distinct(t, policy.CancelUntils(), 2)
+	distinct(t, policy.FeeFors(), 3)
+	distinct(t, policy.Outputs(), 10)
+	distinct(t, policy.Notices(), 10)
+	distinct(t, policy.Decisions(), 5)
+}
+
+// distinct holds that a list of names has a length and names nothing twice.
+func distinct[T ~string](t *testing.T, names []T, length int) {
+	t.Helper()
+	require.Len(t, names, length)
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(names))), length)
+	require.NotContains(t, names, T(""))
 }

@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/fee"
-)
+import "github.com/recourse-exams/recourse/casework"
 
 // Service is what one policy says about one service.
 type Service struct {
@@ -22,10 +19,15 @@ type Service struct {
 	// centres' embargoed release (domain §8.1, "published").
 	Opens  Provenance
 	Window WindowRule
-	// Clocks holds every clock of a case of the service, one per id.
+	// Priority is until when a script may be asked for with priority, so that it arrives before the last day for a
+	// review; nil if the body makes no such difference. Window is then that of all other requests.
+	Priority *WindowRule
+	// Clocks holds every clock of a case of the service but its window, one per id.
 	Clocks []ClockRule
-	Effect EffectRule
-	// Fees holds what the service may cost; none is a free service.
+	// Targets are the body's goals beside its promises: shown, never a breach.
+	Targets []Target
+	Effect  EffectRule
+	// Fees holds what the service may cost, at least one entry. A free service has one that is always free.
 	Fees []FeeRule
 	// Cancel is until when the centre may cancel, and Upgrades into what it may be turned; nil and empty if not.
 	Cancel   *CancelRule
@@ -39,10 +41,26 @@ type Service struct {
 	Completion casework.CompletionRules
 	// Rank is the lowest rank of who may carry it out, empty if any of the role will do.
 	Rank string
+	// Decisions and Panel are an appeal's only: until when decisions that are no outcome of a review may be appealed
+	// against, and who decides the second stage.
+	Decisions []DecisionWindow
+	Panel     *PanelRule
+}
+
+// AllClocks returns the rule of every clock, the window first if it is counted in days.
+func (s Service) AllClocks() []ClockRule {
+	window, ok := s.WindowClock()
+	if !ok {
+		return s.Clocks
+	}
+	return append([]ClockRule{window}, s.Clocks...)
 }
 
 // Clock returns the rule of one clock; ok is false if there is none.
 func (s Service) Clock(id casework.ClockID) (rule ClockRule, ok bool) {
+	if id == casework.ClockWindow {
+		return s.WindowClock()
+	}
 	for _, c := range s.Clocks {
 		if c.ID == id {
 			return c, true
@@ -82,37 +100,6 @@ const (
 // Scopes lists every scope that a rule file may name.
 func Scopes() []Scope {
 	return []Scope{CandidateComponent, CohortComponent, CandidateAward, WholeClaim, WholeCase}
-}
-
-// Anchor is the day from which a window is counted.
-type Anchor string
-
-const (
-	// AnchorGCSERelease counts from the series' GCSE results day, whichever qualification is asked about.
-	AnchorGCSERelease Anchor = "gcse-release"
-	// AnchorCandidateRelease counts from the day on which candidates have these results.
-	AnchorCandidateRelease Anchor = "candidate-release"
-	// AnchorOutcome counts from the outcome that the request is about: of a late copy, or an appeal.
-	AnchorOutcome Anchor = "outcome"
-	// AnchorModeration counts from the day of moderation of a claim.
-	AnchorModeration Anchor = "moderation"
-	// AnchorResult counts from the day on which the centre received this very result, outside a series.
-	AnchorResult Anchor = "result"
-	// AnchorNone: there is no last day.
-	AnchorNone Anchor = "none"
-)
-
-// Anchors lists every anchor that a rule file may name.
-func Anchors() []Anchor {
-	return []Anchor{AnchorGCSERelease, AnchorCandidateRelease, AnchorOutcome, AnchorModeration, AnchorResult, AnchorNone}
-}
-
-// WindowRule says until when a service may be asked for: the end of the London day that lies a span after the
-// anchor, or its cut-off. A series' key date for the service stands in place of the formula (domain §8.2).
-type WindowRule struct {
-	Anchor Anchor
-	Span
-	Provenance
 }
 
 // ConsentNeed is what consent of the candidate a request needs, as rule files spell it.
@@ -180,35 +167,5 @@ type ScriptRule struct {
 	HideDuringReview bool
 	// IncludedCopy: the reviewed copy comes with the outcome without being asked for.
 	IncludedCopy bool
-	Provenance
-}
-
-// FeeRule is one fee that a service may cost, and the rule by which it is waived.
-type FeeRule struct {
-	Code fee.Code
-	// For says what the fee is for: the request itself, or a later stage of it.
-	For FeeFor
-	// Small halves or otherwise scales the fee for a small cohort; nil if nothing does.
-	Small  *SmallCohort
-	Waiver fee.Waiver
-}
-
-// FeeFor is what a fee is charged for, as rule files spell it.
-type FeeFor string
-
-const (
-	// ForRequest: the request.
-	ForRequest FeeFor = "request"
-	// ForSecondStage: the second stage of an appeal.
-	ForSecondStage FeeFor = "second-stage"
-)
-
-// FeeFors lists every occasion that a rule file may name.
-func FeeFors() []FeeFor { return []FeeFor{ForRequest, ForSecondStage} }
-
-// SmallCohort scales a fee for a cohort of at most UpTo candidates to Percent of it.
-type SmallCohort struct {
-	UpTo    int
-	Percent int
 	Provenance
 }

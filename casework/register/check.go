@@ -9,10 +9,10 @@ import (
 )
 
 // Check returns everything that is wrong inside a set, in the order of Nouns and rows; nil means that every row
-// is well-formed, every name that a row uses exists, and marks, totals and grades agree. It looks at nothing
-// outside the set, so a set is always complete in itself.
-func Check(set Set) []Fault {
-	c := &checker{set: set, index: newIndex(set)}
+// is well-formed, every name that a row uses exists, and marks, totals and grades agree. A set is complete in itself:
+// the one thing outside it that a row may name is a set of rules, of which ruleSets lists those that exist.
+func Check(set Set, ruleSets []string) []Fault {
+	c := &checker{set: set, ruleSets: ruleSets, index: newIndex(set)}
 	c.checkBodies()
 	c.checkCentres()
 	c.checkContacts()
@@ -31,14 +31,16 @@ func Check(set Set) []Fault {
 	c.checkConflicts()
 	c.checkPapers()
 	c.checkScripts()
+	c.checkModerations()
 	sortFaults(c.faults)
 	return c.faults
 }
 
 type checker struct {
-	set    Set
-	index  *index
-	faults []Fault
+	set      Set
+	ruleSets []string
+	index    *index
+	faults   []Fault
 }
 
 // row is the row under examination; its methods record what is wrong with it.

@@ -1,6 +1,8 @@
 package register
 
 import (
+	"slices"
+
 	"github.com/recourse-exams/recourse/casework/grading"
 )
 
@@ -27,14 +29,24 @@ func (c *checker) checkAwardBoundary(r row, b Boundary) {
 	if !known(r, c.index.qualifications, b.Qualification, Qualifications, "qualification", b.Qualification) {
 		return
 	}
-	highest := 0
+	highest, counted := 0, 0
 	for _, at := range c.index.componentsOf[b.Qualification] {
-		highest += c.set.Components[at].MaxMark * c.set.Components[at].Weight
+		if component := c.set.Components[at]; b.Part == "" || b.Part == component.Assessment {
+			highest += component.MaxMark * component.Weight
+			counted++
+		}
 	}
-	c.checkLadder(r, b, highest, c.index.awardBoundaries[[2]string{b.Series, b.Qualification}])
+	if b.Part != "" && counted == 0 {
+		r.faultBy([]Noun{Components}, "part", "%q is not how a component of %s is marked: write %s or %s, as its components say", b.Part, b.Qualification, External, Moderated)
+		return
+	}
+	c.checkLadder(r, b, highest, c.index.awardBoundaries[b.ladder()])
 }
 
 func (c *checker) checkUnitBoundary(r row, b Boundary) {
+	if b.Part != "" {
+		r.fault("part", "%s is one component, so a boundary of it has no part", b.Component)
+	}
 	if !known(r, c.index.components, b.Component, Components, "component", b.Component) {
 		return
 	}
@@ -62,6 +74,7 @@ func (c *checker) checkAwards() {
 	for i, award := range c.set.Awards {
 		r := c.row(Awards, i)
 		unique(r, c.index.awards, award.Entry, "qualification", "this award of "+award.Centre+"/"+award.Candidate)
+		r.checkIndicator(award.Indicator)
 		if _, ok := c.index.entries[award.Entry]; !ok {
 			r.faultBy([]Noun{Entries}, "qualification", "candidate %s/%s has no entry for %s", award.Centre, award.Candidate, award.Qualification)
 			continue
@@ -77,11 +90,12 @@ func (c *checker) checkAwards() {
 // checkAward computes the award from its results and compares.
 func (c *checker) checkAward(r row, award Award, q Qualification) {
 	needs := []Noun{Qualifications, Components, Boundaries, Results}
-	facts := grading.Award{Unitised: q.Unitised, Boundaries: c.ladder(c.index.awardBoundaries[[2]string{award.Series, q.ID}])}
+	facts := grading.Award{Unitised: q.Unitised, Boundaries: c.ladder(c.index.awardBoundaries[ladderKey{series: award.Series, qualification: q.ID}])}
 	if len(facts.Boundaries) == 0 {
 		r.faultBy(needs, "grade", "%s has no grade boundaries in %s", q.ID, Boundaries)
 		return
 	}
+	var shown []Indicator
 	for _, at := range c.index.componentsOf[q.ID] {
 		component := c.set.Components[at]
 		position, ok := c.index.results[ResultKey{award.Centre, award.Candidate, award.Series, component.ID}]
@@ -94,17 +108,36 @@ func (c *checker) checkAward(r row, award Award, q Qualification) {
 			return
 		}
 		mark := c.set.Results[position].Mark
+		shown = append(shown, c.set.Results[position].Indicator)
 		facts.Components = append(facts.Components, grading.Component{
 			Code: component.ID, Before: mark, After: mark, Weight: component.Weight,
 			Boundaries: c.ladder(c.index.unitBoundaries[paperKey{award.Series, component.ID}]),
 		})
 	}
+	checkShown(r, award.Indicator, shown)
 	settled := grading.Settle(facts)
 	if award.Total != settled.TotalBefore {
 		r.faultBy(needs, "total", "total %d does not agree with the results, which make %d", award.Total, settled.TotalBefore)
 	}
 	if award.Grade != settled.GradeBefore {
 		r.faultBy(needs, "grade", "grade %s does not agree with the boundaries, which give %s for %d", award.Grade, settled.GradeBefore, settled.TotalBefore)
+	}
+}
+
+// checkShown compares an award's indicator with those of its results: a grade is no more final than the marks that
+// make it, and was reached without part of the work exactly if part of it is missing. An award may show X or Q for
+// reasons of its own, such as an invalid combination of units.
+func checkShown(r row, award Indicator, results []Indicator) {
+	needs := []Noun{Components, Results}
+	absent := slices.Contains(results, NoResult) || slices.Contains(results, PartlyAbsent)
+	switch {
+	case award == NoResult || award == Pending:
+	case slices.Contains(results, Pending):
+		r.faultBy(needs, "indicator", "a result that the award counts is pending, so the award shows %s", Pending)
+	case award == Settled && absent:
+		r.faultBy(needs, "indicator", "part of the work that the award counts is missing, so the award shows %s or %s", PartlyAbsent, NoResult)
+	case award == PartlyAbsent && !absent:
+		r.faultBy(needs, "indicator", "the award shows %s, but no result that it counts shows %s or %s", PartlyAbsent, NoResult, PartlyAbsent)
 	}
 }
 

@@ -2,6 +2,8 @@ package register
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
@@ -27,9 +29,24 @@ func (c *checker) checkQualifications() {
 			r.fault("level", "level %d is not between 1 and 8", q.Level)
 		}
 		r.checkOneOf("family", string(q.Family), string(casework.FamilyGeneral), string(casework.FamilyVocational))
+		c.checkRules(r, q)
 		if len(c.index.componentsOf[q.ID]) == 0 {
 			r.faultBy([]Noun{Components}, "id", "%s has no component", q.ID)
 		}
+	}
+}
+
+// checkRules demands a set of rules that exists. The fault stands at rules, also where the set is meant that is named
+// like the body; a body that does not exist has its own fault.
+func (c *checker) checkRules(r row, q Qualification) {
+	if slices.Contains(c.ruleSets, q.RuleSet()) {
+		return
+	}
+	sets := strings.Join(c.ruleSets, ", ")
+	if q.Rules != "" {
+		r.fault("rules", "%q is no set of rules; there are %s", q.Rules, sets)
+	} else if _, ok := c.index.bodies[q.Body]; ok {
+		r.fault("rules", "no set of rules is named like the awarding body %s: name one of %s", q.Body, sets)
 	}
 }
 
@@ -46,6 +63,10 @@ func (c *checker) checkComponents() {
 		if component.Weight < 1 {
 			r.fault("weight", "the weight %d is not above 0", component.Weight)
 		}
+		r.checkOneOf("assessment", string(component.Assessment), string(External), string(Moderated))
+		if component.Objective && component.Assessment == Moderated {
+			r.fault("objective", "%s is marked by the centre, so it is no objective test", component.ID)
+		}
 	}
 }
 
@@ -56,6 +77,9 @@ func (c *checker) checkSeries() {
 		r.checkFilled("title", series.Title)
 		unique(r, c.index.series, series.ID, "id", series.ID)
 		known(r, c.index.bodies, series.Body, Bodies, "body", series.Body)
+		if series.Month < 1 || series.Month > 12 {
+			r.fault("month", "month %d is not between 1 and 12", series.Month)
+		}
 		if series.CentreRelease.After(series.CandidateRelease) {
 			r.fault("centreRelease", "centres would see their results after the candidates")
 		}
@@ -65,18 +89,24 @@ func (c *checker) checkSeries() {
 		if series.GCSERelease.IsZero() {
 			r.fault("gcseRelease", "the GCSE results day is missing")
 		}
+		if !series.GCSERelease.IsZero() && series.GCSERelease.Before(series.ALevelRelease) {
+			r.fault("aLevelRelease", "the A level results day %s is after the GCSE results day %s", series.ALevelRelease, series.GCSERelease)
+		}
 	}
 }
 
 func (c *checker) checkKeyDates() {
 	for i, date := range c.set.KeyDates {
 		r := c.row(KeyDates, i)
-		unique(r, c.index.keyDates, [2]string{date.Series, string(date.Service)}, "service", date.Series+" "+string(date.Service))
+		unique(r, c.index.keyDates, date.withoutDay(), "service", date.Series+" "+string(date.Service))
 		var services []string
 		for _, service := range casework.Services() {
 			services = append(services, string(service))
 		}
 		r.checkOneOf("service", string(date.Service), services...)
+		if date.Priority && date.Service != casework.ScriptCopy {
+			r.fault("priority", "%s has no last day of its own for priority; only %s has", date.Service, casework.ScriptCopy)
+		}
 		if !known(r, c.index.series, date.Series, SeriesList, "series", date.Series) {
 			continue
 		}

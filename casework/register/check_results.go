@@ -26,12 +26,24 @@ func (c *checker) checkResults() {
 		if _, ok := c.index.entries[entry]; !ok {
 			r.faultBy([]Noun{Entries, Components}, "component", "candidate %s/%s has no entry for %s", result.Centre, result.Candidate, component.Qualification)
 		}
+		c.checkModerated(r, result.cohort(), component)
 		c.checkMark(r, result, component)
 	}
 }
 
-// checkMark compares a result with its component's maximum and with its item marks.
+// checkModerated demands to know how a cohort was moderated; the fault stands at the cohort's first result.
+func (c *checker) checkModerated(r row, cohort CohortKey, component Component) {
+	if component.Assessment != Moderated || c.index.cohorts[cohort] != r.index {
+		return
+	}
+	if _, ok := c.index.moderations[cohort]; !ok {
+		r.faultBy([]Noun{Components, Moderations}, "component", "%s is moderated, but the moderation of %s is not in %s", component.ID, cohort, Moderations)
+	}
+}
+
+// checkMark compares a result with its component's maximum, its indicator and its item marks.
 func (c *checker) checkMark(r row, result Result, component Component) {
+	r.checkIndicator(result.Indicator)
 	if result.Mark < 0 {
 		r.fault("mark", "mark %d is below 0", result.Mark)
 		return
@@ -43,12 +55,32 @@ func (c *checker) checkMark(r row, result Result, component Component) {
 	paper := paperKey{result.Series, result.Component}
 	items, marked := c.index.paperItems[paper], c.index.markedItems[result.ResultKey]
 	switch sum := c.index.marked[result.ResultKey]; {
+	case result.Indicator == NoResult:
+		c.checkNothing(r, result, marked)
+	case items == 0 && component.Assessment == Moderated:
+		// The centre marked it by criteria of its own.
 	case items == 0:
 		r.faultBy([]Noun{Items}, "component", "%s has no items in %s", result.Component, Items)
 	case marked != items:
 		r.faultBy([]Noun{Items, ItemMarks}, "component", "%d of the %d items are marked in %s", marked, items, ItemMarks)
 	case sum != result.Mark:
 		r.faultBy([]Noun{ItemMarks}, "mark", "mark %d is not the sum of the item marks, which is %d", result.Mark, sum)
+	}
+}
+
+// checkNothing demands that nothing was marked where there is no result.
+func (c *checker) checkNothing(r row, result Result, marked int) {
+	if result.Mark != 0 {
+		r.fault("mark", "mark %d stands beside %s, which says that there is no result", result.Mark, NoResult)
+	}
+	if marked != 0 {
+		r.faultBy([]Noun{ItemMarks}, "indicator", "%s says that there is no result, but items are marked in %s", NoResult, ItemMarks)
+	}
+}
+
+func (r row) checkIndicator(indicator Indicator) {
+	if indicator != Settled {
+		r.checkOneOf("indicator", string(indicator), string(NoResult), string(PartlyAbsent), string(Pending))
 	}
 }
 

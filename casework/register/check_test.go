@@ -12,8 +12,9 @@ import (
 
 func TestCheck_ASoundSetHasNoFault(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, register.Check(sound()))
-	require.Empty(t, register.Check(register.Set{}), "nothing contradicts nothing")
+	require.Empty(t, check(sound()))
+	require.Empty(t, check(coursework()))
+	require.Empty(t, check(register.Set{}), "nothing contradicts nothing")
 }
 
 // TestCheck_EachFaultIsFoundAtItsRowAndField breaks one thing at a time; the fault named must be among those found.
@@ -41,6 +42,14 @@ func TestCheck_EachFaultIsFoundAtItsRowAndField(t *testing.T) {
 		"weight of nothing":        {func(s *register.Set) { s.Components[0].Weight = 0 }, "components row 1, weight"},
 		"unknown qualification":    {func(s *register.Set) { s.Components[0].Qualification = "x" }, "components row 1, qualification: x is not in qualifications"},
 		"release in wrong order":   {func(s *register.Set) { s.Series[0].CentreRelease = s.Series[0].CandidateRelease.AddDate(0, 0, 1) }, "series row 1, centreRelease"},
+		"rules that are none":      {func(s *register.Set) { s.Qualifications[0].Rules = "ocr" }, `qualifications row 1, rules: "ocr" is no set of rules; there are aqa, cambria, ocr-gq`},
+		"body without rules":       {func(s *register.Set) { s.Bodies[0].ID, s.Qualifications[0].Body = "wjec", "wjec" }, "qualifications row 1, rules: no set of rules is named like the awarding body wjec: name one of aqa, cambria, ocr-gq"},
+		"who marks it":             {func(s *register.Set) { s.Components[0].Assessment = "" }, `components row 1, assessment: "" is not one of external, moderated`},
+		"month of no year":         {func(s *register.Set) { s.Series[0].Month = 13 }, "series row 1, month: month 13 is not between 1 and 12"},
+		"A levels last":            {func(s *register.Set) { s.Series[0].ALevelRelease = s.Series[0].GCSERelease.AddDays(1) }, "series row 1, aLevelRelease: the A level results day 2026-08-21 is after the GCSE results day 2026-08-20"},
+		"priority of a review":     {func(s *register.Set) { s.KeyDates[0].Priority = true }, "keydates row 1, priority: review-of-marking has no last day of its own for priority; only script-copy has"},
+		"unknown indicator":        {func(s *register.Set) { s.Results[0].Indicator = "x" }, `results row 1, indicator: "x" is not one of X, #, Q`},
+		"unknown award indicator":  {func(s *register.Set) { s.Awards[0].Indicator = "Z" }, `awards row 1, indicator: "Z" is not one of X, #, Q`},
 		"no GCSE day":              {func(s *register.Set) { s.Series[0].GCSERelease = calendar.Date{} }, "series row 1, gcseRelease"},
 		"unknown service":          {func(s *register.Set) { s.KeyDates[0].Service = "x" }, `keydates row 1, service: "x" is not one of clerical-check, review-of-marking`},
 		"window before release":    {func(s *register.Set) { s.KeyDates[0].LastDay.Month = 7 }, "keydates row 1, lastDay: the last day 2026-07-24 is before the candidates' results day 2026-08-20"},
@@ -92,7 +101,7 @@ func TestCheck_EachFaultIsFoundAtItsRowAndField(t *testing.T) {
 			set := sound()
 			test.breakIt(&set)
 			var found []string
-			for _, fault := range register.Check(set) {
+			for _, fault := range check(set) {
 				found = append(found, fault.Error())
 			}
 			require.True(t, contains(found, test.want), "%q is not among\n%s", test.want, strings.Join(found, "\n"))
@@ -106,7 +115,7 @@ func TestCheck_FaultsComeInTheOrderOfNounsAndRows(t *testing.T) {
 	set.Scripts[0].Path = ""
 	set.Results[1].Mark, set.Results[0].Mark = 99, 99
 	set.Bodies[0].Name = ""
-	faults := register.Check(set)
+	faults := check(set)
 	var order []register.Noun
 	for _, fault := range faults {
 		order = append(order, fault.Noun)
@@ -135,12 +144,13 @@ func TestCheck_AFaultNamesWhatItConsulted(t *testing.T) {
 		register.ItemMarks:      func(s *register.Set) { s.ItemMarks = nil },
 		register.Performers:     func(s *register.Set) { s.Performers = nil },
 		register.Papers:         func(s *register.Set) { s.Papers = nil },
+		register.Moderations:    func(s *register.Set) { s.Moderations = nil },
 	} {
 		t.Run(string(noun), func(t *testing.T) {
 			t.Parallel()
-			set := sound()
+			set := coursework()
 			remove(&set)
-			faults := register.Check(set)
+			faults := check(set)
 			require.NotEmpty(t, faults)
 			for _, fault := range faults {
 				require.Contains(t, fault.Needs, noun, fault.Error())

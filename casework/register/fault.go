@@ -50,6 +50,11 @@ func (k ResultKey) String() string {
 	return fmt.Sprintf("%s/%s in %s (%s)", k.Centre, k.Candidate, k.Component, k.Series)
 }
 
+// String names a cohort as "centre 64101 in DM-2 (demo)".
+func (k CohortKey) String() string {
+	return fmt.Sprintf("centre %s in %s (%s)", k.Centre, k.Component, k.Series)
+}
+
 // sortFaults orders faults by noun, row and the order in which they were found.
 func sortFaults(faults []Fault) {
 	order := Nouns()

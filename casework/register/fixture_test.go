@@ -8,6 +8,11 @@ import (
 	"github.com/recourse-exams/recourse/casework/register"
 )
 
+// check is register.Check where the rulebook holds three sets, one of them named like the body.
+func check(set register.Set) []register.Fault {
+	return register.Check(set, []string{"aqa", "cambria", "ocr-gq"})
+}
+
 // sound is a small register in which everything agrees: one candidate with a linear award of two papers and one
 // unitised award of a single unit.
 func sound() register.Set {
@@ -26,12 +31,12 @@ func sound() register.Set {
 			{ID: "geography", Body: "cambria", Title: "Geography", Level: 2, Family: casework.FamilyGeneral, Unitised: true},
 		},
 		Components: []register.Component{
-			{ID: "M1", Qualification: "maths", Title: "Paper 1", MaxMark: 10, Weight: 1},
-			{ID: "M2", Qualification: "maths", Title: "Paper 2", MaxMark: 8, Weight: 2},
-			{ID: "G1", Qualification: "geography", Title: "Unit 1", MaxMark: 5, Weight: 1},
+			{ID: "M1", Qualification: "maths", Title: "Paper 1", MaxMark: 10, Weight: 1, Assessment: register.External},
+			{ID: "M2", Qualification: "maths", Title: "Paper 2", MaxMark: 8, Weight: 2, Assessment: register.External},
+			{ID: "G1", Qualification: "geography", Title: "Unit 1", MaxMark: 5, Weight: 1, Assessment: register.External},
 		},
 		Series: []register.Series{{
-			ID: "s", Body: "cambria", Title: "Summer",
+			ID: "s", Body: "cambria", Title: "Summer", Month: 6,
 			CentreRelease:    time.Date(2026, 8, 18, 23, 1, 0, 0, time.UTC),
 			CandidateRelease: time.Date(2026, 8, 20, 7, 0, 0, 0, time.UTC),
 			GCSERelease:      calendar.Date{Year: 2026, Month: 8, Day: 20},
@@ -81,4 +86,35 @@ func sound() register.Set {
 		},
 		Scripts: []register.Script{{ResultKey: key("M1"), Path: "script.pdf"}},
 	}
+}
+
+// coursework is the sound register with a moderated component, which has neither items nor papers nor scripts: one
+// candidate each of two centres, whose samples are held.
+func coursework() register.Set {
+	set := sound()
+	set.Qualifications = append(set.Qualifications, register.Qualification{
+		ID: "art", Body: "cambria", Title: "Art", Level: 2, Rules: "ocr-gq", Family: casework.FamilyGeneral,
+	})
+	set.Components = append(set.Components, register.Component{
+		ID: "A1", Qualification: "art", Title: "Portfolio", MaxMark: 30, Weight: 1, Assessment: register.Moderated,
+	})
+	set.Boundaries = append(set.Boundaries, register.Boundary{Series: "s", Qualification: "art", Grade: "Pass", Mark: 12})
+	set.Centres = append(set.Centres, register.Centre{Number: "71203", Name: "Ysgol Bryn Glas", Nation: "wales"})
+	set.Contacts = append(set.Contacts, register.Contact{Centre: "71203", Subject: "eo-71203", Name: "Bronwen Rees", Email: "b@brynglas.example", ExamsOfficer: true})
+	set.Candidates = append(set.Candidates, register.Candidate{
+		Centre: "71203", Number: "5001", Name: "Elin Prys", UCI: "712030265001" + string(register.UCICheckLetter("712030265001")),
+	})
+	for _, centre := range []string{"64101", "71203"} {
+		candidate := map[string]string{"64101": "1001", "71203": "5001"}[centre]
+		entry := register.Entry{Centre: centre, Candidate: candidate, Series: "s", Qualification: "art"}
+		key := register.ResultKey{Centre: centre, Candidate: candidate, Series: "s", Component: "A1"}
+		set.Entries = append(set.Entries, entry)
+		set.Results = append(set.Results, register.Result{ResultKey: key, Mark: 20})
+		set.Awards = append(set.Awards, register.Award{Entry: entry, Total: 20, Grade: "Pass"})
+		set.Moderations = append(set.Moderations, register.Moderation{
+			CohortKey: register.CohortKey{Centre: centre, Component: "A1", Series: "s"},
+			Changed:   centre == "64101", Sample: register.SampleHeld, Moderator: "mo-1", Checker: "mo-2",
+		})
+	}
+	return set
 }

@@ -1,5 +1,7 @@
 package register
 
+import "github.com/recourse-exams/recourse/casework/calendar"
+
 // index finds rows by their natural keys. Each map holds the position of the first row with that key.
 type index struct {
 	bodies         map[string]int
@@ -9,7 +11,7 @@ type index struct {
 	qualifications map[string]int
 	components     map[string]int
 	series         map[string]int
-	keyDates       map[[2]string]int
+	keyDates       map[KeyDate]int
 	boundaries     map[Boundary]int
 	items          map[itemKey]int
 	firstItems     map[paperKey]int
@@ -24,6 +26,8 @@ type index struct {
 	conflicts      map[Conflict]int
 	papers         map[[3]string]int
 	scripts        map[ResultKey]int
+	moderations    map[CohortKey]int
+	cohorts        map[CohortKey]int
 
 	// componentsOf lists the positions of a qualification's components, in the order given.
 	componentsOf map[string][]int
@@ -34,11 +38,16 @@ type index struct {
 	marked      map[ResultKey]int
 	markedItems map[ResultKey]int
 	// awardBoundaries and unitBoundaries list positions of boundary rows, in the order given.
-	awardBoundaries map[[2]string][]int
+	awardBoundaries map[ladderKey][]int
 	unitBoundaries  map[paperKey][]int
 }
 
 type paperKey struct{ series, component string }
+
+type ladderKey struct {
+	series, qualification string
+	part                  Assessment
+}
 
 type itemKey struct {
 	paperKey
@@ -68,7 +77,7 @@ func newIndex(set Set) *index {
 		qualifications: first(set.Qualifications, func(q Qualification) string { return q.ID }),
 		components:     first(set.Components, func(c Component) string { return c.ID }),
 		series:         first(set.Series, func(s Series) string { return s.ID }),
-		keyDates:       first(set.KeyDates, func(k KeyDate) [2]string { return [2]string{k.Series, string(k.Service)} }),
+		keyDates:       first(set.KeyDates, KeyDate.withoutDay),
 		boundaries:     first(set.Boundaries, Boundary.withoutMark),
 		items:          first(set.Items, Item.key),
 		firstItems:     first(set.Items, func(i Item) paperKey { return i.key().paperKey }),
@@ -83,6 +92,8 @@ func newIndex(set Set) *index {
 		conflicts:      first(set.Conflicts, func(c Conflict) Conflict { return c }),
 		papers:         first(set.Papers, func(p Paper) [3]string { return [3]string{p.Series, p.Component, p.Kind} }),
 		scripts:        first(set.Scripts, func(s Script) ResultKey { return s.ResultKey }),
+		moderations:    first(set.Moderations, func(m Moderation) CohortKey { return m.CohortKey }),
+		cohorts:        first(set.Results, func(r Result) CohortKey { return r.cohort() }),
 		officers:       map[string]int{},
 	}
 	x.group(set)
@@ -109,10 +120,10 @@ func (x *index) group(set Set) {
 		x.marked[mark.ResultKey] += mark.Mark
 		x.markedItems[mark.ResultKey]++
 	}
-	x.awardBoundaries, x.unitBoundaries = map[[2]string][]int{}, map[paperKey][]int{}
+	x.awardBoundaries, x.unitBoundaries = map[ladderKey][]int{}, map[paperKey][]int{}
 	for i, b := range set.Boundaries {
 		if b.Component == "" {
-			key := [2]string{b.Series, b.Qualification}
+			key := b.ladder()
 			x.awardBoundaries[key] = append(x.awardBoundaries[key], i)
 			continue
 		}
@@ -134,6 +145,15 @@ func first[R any, K comparable](rows []R, key func(R) K) map[K]int {
 func (i Item) key() itemKey { return itemKey{paperKey{i.Series, i.Component}, i.Item} }
 
 func (i Item) place() placeKey { return placeKey{i.key().paperKey, i.Position} }
+
+func (k ResultKey) cohort() CohortKey { return CohortKey{k.Centre, k.Component, k.Series} }
+
+func (k KeyDate) withoutDay() KeyDate {
+	k.LastDay = calendar.Date{}
+	return k
+}
+
+func (b Boundary) ladder() ladderKey { return ladderKey{b.Series, b.Qualification, b.Part} }
 
 func (b Boundary) withoutMark() Boundary {
 	b.Mark = 0

@@ -156,7 +156,7 @@ func TestCheck_WhateverIsSpoiltIsFoundAtItsRow(t *testing.T) {
 				row := rapid.IntRange(0, m.rows(set)-1).Draw(t, "row")
 				want := m.spoil(&set, row)
 				found, said := false, map[string]bool{}
-				for _, fault := range register.Check(set) {
+				for _, fault := range check(set) {
 					found = found || place{fault.Noun, fault.Index, fault.Field} == want
 					text := fault.Error()
 					if said[text] || fault.Detail == "" || fault.Index < 0 {
@@ -184,7 +184,7 @@ func TestCheck_TheOrderOfOtherRowsDoesNotMatter(t *testing.T) {
 		set.Components = rapid.Permutation(set.Components).Draw(t, "components")
 		set.Papers = rapid.Permutation(set.Papers).Draw(t, "papers")
 		set.Items = rapid.Permutation(set.Items).Draw(t, "items")
-		if faults := register.Check(set); len(faults) > 0 {
+		if faults := check(set); len(faults) > 0 {
 			t.Fatalf("faults in an agreeing register: %v", fmt.Sprint(faults))
 		}
 	})
@@ -196,8 +196,8 @@ func TestCheck_LeavesTheRegisterAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		set := drawn(t)
 		before := fmt.Sprintf("%+v", set)
-		register.Check(set)
-		register.Check(set)
+		check(set)
+		check(set)
 		if after := fmt.Sprintf("%+v", set); before != after {
 			t.Fatalf("checking changed the register")
 		}

@@ -19,7 +19,7 @@ func wide() register.Set {
 	set.Centres = append(set.Centres, register.Centre{Number: "71203", Name: "Ysgol Bryn Glas", Nation: "wales"})
 	set.Contacts = append(set.Contacts, register.Contact{Centre: "71203", Subject: "eo-71203", Name: "Bronwen Rees", Email: "b.rees@bryn-glas.example", ExamsOfficer: true})
 	set.Series = append(set.Series, register.Series{
-		ID: "n", Body: "second", Title: "November", CentreRelease: time.Date(2027, 1, 13, 8, 0, 0, 0, time.UTC),
+		ID: "n", Body: "second", Title: "November", Month: 11, CentreRelease: time.Date(2027, 1, 13, 8, 0, 0, 0, time.UTC),
 		CandidateRelease: time.Date(2027, 1, 14, 8, 0, 0, 0, time.UTC), GCSERelease: calendar.Date{Year: 2027, Month: 1, Day: 14},
 	})
 	set.KeyDates = append(set.KeyDates, register.KeyDate{Series: "s", Service: casework.ClericalCheck, LastDay: calendar.Date{Year: 2026, Month: 8, Day: 20}})
@@ -32,7 +32,7 @@ func wide() register.Set {
 // found, with the noun, the row and the column at fault and what else was consulted.
 func TestCheck_EachFaultStandsAloneAtItsPlace(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, register.Check(wide()))
+	require.Empty(t, check(wide()))
 	type fault struct {
 		noun  register.Noun
 		index int
@@ -73,7 +73,7 @@ func TestCheck_EachFaultStandsAloneAtItsPlace(t *testing.T) {
 			s.Boundaries = append(s.Boundaries, s.Boundaries[3])
 			s.Boundaries[4].Series = "x"
 		}, fault{register.Boundaries, 4, "series", consulting(register.SeriesList)}},
-		"a boundary below 0":               {func(s *register.Set) { s.Boundaries[2].Mark = -1 }, fault{register.Boundaries, 2, "mark", consulting(register.Components)}},
+		"a boundary below 0":               {func(s *register.Set) { s.Boundaries[2].Mark, s.Awards[1].Grade = -1, "A" }, fault{register.Boundaries, 2, "mark", consulting(register.Components)}},
 		"a boundary above the unit":        {func(s *register.Set) { s.Boundaries[3].Mark = 6 }, fault{register.Boundaries, 3, "mark", consulting(register.Components)}},
 		"an item of a second place":        {func(s *register.Set) { s.Items[1].Position = 1 }, fault{register.Items, 1, "item", nil}},
 		"an item before the first place":   {func(s *register.Set) { s.Items[2].Position = 0 }, fault{register.Items, 2, "item", nil}},
@@ -100,7 +100,7 @@ func TestCheck_EachFaultStandsAloneAtItsPlace(t *testing.T) {
 			t.Parallel()
 			set := wide()
 			row.breakIt(&set)
-			found := register.Check(set)
+			found := check(set)
 			require.Len(t, found, 1, "%v", found)
 			require.Equal(t, row.want, fault{found[0].Noun, found[0].Index, found[0].Field, found[0].Needs}, found[0].Error())
 			require.NotEmpty(t, found[0].Detail)
@@ -113,7 +113,7 @@ func TestCheck_AMarkBelowNothingIsToldSo(t *testing.T) {
 	t.Parallel()
 	set := sound()
 	set.Results[0].Mark = -1
-	require.Contains(t, texts(register.Check(set)), "results row 1, mark: mark -1 is below 0")
+	require.Contains(t, texts(check(set)), "results row 1, mark: mark -1 is below 0")
 }
 
 // TestCheck_AUnitNeedsItsBoundaries: without them a review of the unit would have no unit grade to compare.
@@ -121,7 +121,7 @@ func TestCheck_AUnitNeedsItsBoundaries(t *testing.T) {
 	t.Parallel()
 	set := sound()
 	set.Boundaries = set.Boundaries[:3]
-	found := register.Check(set)
+	found := check(set)
 	require.Len(t, found, 1)
 	require.Equal(t, "awards row 2, grade: the unit G1 of geography has no grade boundaries in boundaries", found[0].Error())
 	require.Contains(t, found[0].Needs, register.Boundaries)
@@ -131,9 +131,9 @@ func TestCheck_APaperIsCheckedWhereverItsFirstItemStands(t *testing.T) {
 	t.Parallel()
 	set := sound()
 	set.Items[0].Position, set.Items[1].Position = 5, 9
-	require.Empty(t, register.Check(set), "the order counts, not the numbers")
+	require.Empty(t, check(set), "the order counts, not the numbers")
 	set.Items[1].Max = 7
-	require.Contains(t, texts(register.Check(set)), "items row 1, component: the items of M1 carry 11 marks in all, but its maximum is 10")
+	require.Contains(t, texts(check(set)), "items row 1, component: the items of M1 carry 11 marks in all, but its maximum is 10")
 }
 
 func TestCheck_MailAddresses(t *testing.T) {
@@ -146,7 +146,7 @@ func TestCheck_MailAddresses(t *testing.T) {
 	} {
 		set := sound()
 		set.Contacts[0].Email = address
-		found := register.Check(set)
+		found := check(set)
 		if good {
 			require.Empty(t, found, "%q", address)
 			continue
@@ -165,7 +165,7 @@ func TestCheck_CodesStandInAddressesAndFileKeys(t *testing.T) {
 	} {
 		set := sound()
 		set.Performers = append(set.Performers, register.Performer{ID: id, Name: "N", Email: "n@b.example", Role: casework.RoleExaminer})
-		require.Equal(t, good, len(register.Check(set)) == 0, "%q", id)
+		require.Equal(t, good, len(check(set)) == 0, "%q", id)
 	}
 }
 

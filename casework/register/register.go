@@ -32,6 +32,7 @@ const (
 	Conflicts      Noun = "conflicts"
 	Papers         Noun = "papers"
 	Scripts        Noun = "scripts"
+	Moderations    Noun = "moderations"
 )
 
 // Nouns lists every noun in the order in which rows depend on one another: what comes later names what came before.
@@ -39,6 +40,7 @@ func Nouns() []Noun {
 	return []Noun{
 		Bodies, Centres, Contacts, Qualifications, Components, SeriesList, KeyDates, Boundaries, Items,
 		Candidates, Entries, Results, ItemMarks, Awards, Performers, Conflicts, Papers, Scripts,
+		Moderations,
 	}
 }
 
@@ -62,6 +64,7 @@ type Set struct {
 	Conflicts      []Conflict
 	Papers         []Paper
 	Scripts        []Script
+	Moderations    []Moderation
 }
 
 // Body is an awarding body.
@@ -92,13 +95,33 @@ type Contact struct {
 
 // Qualification is a title that a candidate is awarded. Level is 1 to 8; GCSE is 2 and A level 3.
 type Qualification struct {
-	ID       string
-	Body     string
-	Title    string
-	Level    int
+	ID    string
+	Body  string
+	Title string
+	Level int
+	// Rules names the set of rules that governs it, such as "ocr-gq"; empty for the set named like its body.
+	Rules    string
 	Family   casework.Family
 	Unitised bool
 }
+
+// RuleSet names the set of rules that governs the qualification.
+func (q Qualification) RuleSet() string {
+	if q.Rules == "" {
+		return q.Body
+	}
+	return q.Rules
+}
+
+// Assessment says who marks a component.
+type Assessment string
+
+const (
+	// External: the awarding body's examiners mark it, or its scanner.
+	External Assessment = "external"
+	// Moderated: the centre marks it and the awarding body moderates a sample (domain §1.1, service 3).
+	Moderated Assessment = "moderated"
+)
 
 // Component is one paper or unit. Weight multiplies its raw mark into the award's total; Objective marks a test
 // that no examiner marked, so nobody can review it (domain §1.1).
@@ -108,6 +131,7 @@ type Component struct {
 	Title         string
 	MaxMark       int
 	Weight        int
+	Assessment    Assessment
 	Objective     bool
 }
 
@@ -116,24 +140,33 @@ type Series struct {
 	ID    string
 	Body  string
 	Title string
+	// Month is the month of its examinations, 1 to 12: some services are for one series of the year only.
+	Month int
 	// CentreRelease is the embargoed release to centres and CandidateRelease the release to candidates, in UTC.
 	CentreRelease    time.Time
 	CandidateRelease time.Time
-	// GCSERelease is the London date from which most windows are counted (domain §8.2).
-	GCSERelease calendar.Date
+	// GCSERelease is the London date from which most windows are counted and ALevelRelease the one for priority
+	// services (domain §8.2); ALevelRelease is zero if no A level belongs to the series.
+	GCSERelease   calendar.Date
+	ALevelRelease calendar.Date
 }
 
 // KeyDate overrides the window's formula: the last London day on which a service may be asked (domain §8.2).
+// Priority marks the one until which a copy of a script is given in time for a review.
 type KeyDate struct {
-	Series  string
-	Service casework.Service
-	LastDay calendar.Date
+	Series   string
+	Service  casework.Service
+	Priority bool
+	LastDay  calendar.Date
 }
 
-// Boundary is the lowest mark of a grade: of an award if Qualification is set, of a unit if Component is set.
+// Boundary is the lowest mark of a grade: of an award if Qualification is set, of a unit if Component is set. Part
+// narrows an award's to the components that are marked so, where such an overall grade is published (NCFE, domain
+// §1.4); it is empty for the award itself.
 type Boundary struct {
 	Series        string
 	Qualification string
+	Part          Assessment
 	Component     string
 	Grade         string
 	Mark          int
@@ -173,11 +206,26 @@ type ResultKey struct {
 	Component string
 }
 
-// Result is the published raw mark of one candidate in one component.
+// Indicator is what a statement of results shows instead of a mark or grade, or beside it (domain §1.2).
+type Indicator string
+
+const (
+	// Settled: the mark or grade stands by itself.
+	Settled Indicator = ""
+	// NoResult is printed instead of a grade when there was nothing to mark.
+	NoResult Indicator = "X"
+	// PartlyAbsent stands beside a grade that was reached without part of the work.
+	PartlyAbsent Indicator = "#"
+	// Pending is printed instead of a grade that is not final yet, because of malpractice for example.
+	Pending Indicator = "Q"
+)
+
+// Result is the published raw mark of one candidate in one component: of a moderated one, after moderation.
 type Result struct {
 	ResultKey
 
-	Mark int
+	Mark      int
+	Indicator Indicator
 }
 
 // ItemMark is the mark of one item and everybody who judged it: none of them may review it (domain §5.1).
@@ -192,12 +240,14 @@ type ItemMark struct {
 	Checker      string
 }
 
-// Award is a candidate's published total and grade in a qualification.
+// Award is a candidate's total and grade in a qualification, as the results make them; Indicator says whether the
+// grade is shown.
 type Award struct {
 	Entry
 
-	Total int
-	Grade string
+	Total     int
+	Grade     string
+	Indicator Indicator
 }
 
 // Performer is an examiner or a clerical checker. ID is the identity provider's stable id.
@@ -239,4 +289,35 @@ type Script struct {
 	Path       string
 	Original   casework.FileRef
 	Anonymised casework.FileRef
+}
+
+// CohortKey names the work of a centre's candidates in one component of one series.
+type CohortKey struct {
+	Centre    string
+	Component string
+	Series    string
+}
+
+// Sample says where the work is by which a cohort was moderated.
+type Sample string
+
+const (
+	// SampleHeld: it was kept secure; only then can the moderation be reviewed (domain §1.1).
+	SampleHeld Sample = "held"
+	// SampleReturned: the centre gave it back to its candidates.
+	SampleReturned Sample = "returned"
+	// SampleLost: nobody has it.
+	SampleLost Sample = "lost"
+)
+
+// Moderation is what was done about a cohort's marks by its centre.
+type Moderation struct {
+	CohortKey
+
+	// Changed says whether the marks were changed; accepted marks cannot be reviewed.
+	Changed bool
+	Sample  Sample
+	// Moderator is the id of who moderated and Checker of who checked it, empty if nobody did: neither may review it.
+	Moderator string
+	Checker   string
 }

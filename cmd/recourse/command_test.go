@@ -76,6 +76,7 @@ func TestCommandLine_IsReadOrRefusedWithAReason(t *testing.T) {
 		"migrate":                        {1, noDatabase},
 		"import .":                       {1, noDatabase},
 		"import . --if-empty":            {1, noDatabase},
+		"import . --move-dates":          {1, noDatabase},
 		"invoices run --month 2026-10":   {1, noDatabase},
 		"mails":                          {1, noDatabase},
 		"verify":                         {1, noDatabase},

@@ -4,14 +4,18 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/recourse-exams/recourse/cmd/recourse/rules"
 	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/rulebook"
 	"github.com/recourse-exams/recourse/starter"
 	"github.com/recourse-exams/recourse/worker"
 )
@@ -28,6 +32,7 @@ type commands struct {
 	Invoices    invoicesCommand    `cmd:"" help:"Issue and send invoices."`
 	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
 	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all."`
+	Rules       rules.Command      `cmd:"" help:"List, show, explain, check and compare the rules; needs no server and no settings."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a process for its health; exit 1 if it is not well."`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
@@ -39,9 +44,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "recourse:", err)
+		if sentence := err.Error(); sentence != "" {
+			fmt.Fprintln(os.Stderr, "recourse:", sentence)
+		}
 		stop()
-		os.Exit(1)
+		os.Exit(statusOf(err))
 	}
 }
 
@@ -53,6 +60,9 @@ func run(ctx context.Context, arguments []string) error {
 		return fmt.Errorf("read the command line: %w", err)
 	}
 	parsed, err := parser.Parse(arguments)
+	if aboutRules(err) {
+		return rules.Refuse("%v", err)
+	}
 	parser.FatalIfErrorf(err)
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(line.Log)); err != nil {
@@ -60,6 +70,8 @@ func run(ctx context.Context, arguments []string) error {
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.BindTo(os.Stdout, (*io.Writer)(nil))
+	parsed.Bind(rules.Load(rulebook.Load), rules.Now(time.Now))
 	return parsed.Run()
 }
 

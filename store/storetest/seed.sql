@@ -14,20 +14,20 @@ INSERT INTO contacts (centre, subject, name, email, exams_officer) VALUES
     ('64101', 'adm-64101', 'Joan Pike', 'joan.pike@ashdown.example', false),
     ('71203', 'eo-71203', 'Bronwen Rees', 'bronwen.rees@brynglas.example', true);
 
-INSERT INTO qualifications (id, body, title, level, family, unitised) VALUES
-    ('gcse-mathematics', 'cambria', 'Cambria GCSE Mathematics', 2, 'gq', false),
-    ('gcse-geography', 'cambria', 'Cambria GCSE Geography (unitised)', 2, 'gq', true),
-    ('l2-numeracy', 'cambria', 'Cambria Level 2 Numeracy', 2, 'vq', false);
+INSERT INTO qualifications (id, body, title, level, rules, family, unitised) VALUES
+    ('gcse-mathematics', 'cambria', 'Cambria GCSE Mathematics', 2, 'cambria', 'gq', false),
+    ('gcse-geography', 'cambria', 'Cambria GCSE Geography (unitised)', 2, 'cambria', 'gq', true),
+    ('l2-numeracy', 'cambria', 'Cambria Level 2 Numeracy', 2, 'cambria', 'vq', false);
 
-INSERT INTO components (id, qualification, title, max_mark, weight, objective) VALUES
-    ('M1-01', 'gcse-mathematics', 'Mathematics Paper 1', 80, 1, false),
-    ('M1-02', 'gcse-mathematics', 'Mathematics Paper 2', 80, 1, false),
-    ('G2-01', 'gcse-geography', 'Geography Unit 1', 40, 1, false),
-    ('G2-02', 'gcse-geography', 'Geography Unit 2', 40, 1, false),
-    ('N2-01', 'l2-numeracy', 'Numeracy on-screen test', 30, 1, true);
+INSERT INTO components (id, qualification, title, max_mark, weight, assessment, objective) VALUES
+    ('M1-01', 'gcse-mathematics', 'Mathematics Paper 1', 80, 1, 'external', false),
+    ('M1-02', 'gcse-mathematics', 'Mathematics Paper 2', 80, 1, 'external', false),
+    ('G2-01', 'gcse-geography', 'Geography Unit 1', 40, 1, 'external', false),
+    ('G2-02', 'gcse-geography', 'Geography Unit 2', 40, 1, 'external', false),
+    ('N2-01', 'l2-numeracy', 'Numeracy on-screen test', 30, 1, 'external', true);
 
-INSERT INTO series (id, body, title, centre_release, candidate_release, gcse_release) VALUES
-    ('demo', 'cambria', 'Demonstration series', '2026-08-19T07:00:00Z', '2026-08-20T07:00:00Z', '2026-08-20');
+INSERT INTO series (id, body, title, month, centre_release, candidate_release, gcse_release) VALUES
+    ('demo', 'cambria', 'Demonstration series', 6, '2026-08-19T07:00:00Z', '2026-08-20T07:00:00Z', '2026-08-20');
 
 INSERT INTO key_dates (series, service, last_day) VALUES
     ('demo', 'clerical-check', '2026-10-30'),

@@ -34,20 +34,23 @@ func qualifications() []register.Qualification {
 		{ID: "gcse-mathematics", Body: body, Title: "Cambria GCSE Mathematics", Level: 2, Family: casework.FamilyGeneral},
 		{ID: "alevel-biology", Body: body, Title: "Cambria A Level Biology", Level: 3, Family: casework.FamilyGeneral},
 		{ID: "gcse-geography", Body: body, Title: "Cambria GCSE Geography (unitised)", Level: 2, Family: casework.FamilyGeneral, Unitised: true},
+		{ID: "gcse-design", Body: body, Title: "Cambria GCSE Design and Making", Level: 2, Family: casework.FamilyGeneral},
 		{ID: "l2-numeracy", Body: body, Title: "Cambria Level 2 Test in Numeracy", Level: 2, Family: casework.FamilyGeneral},
 	}
 }
 
 func components() []register.Component {
 	return []register.Component{
-		{ID: "GM-1", Qualification: "gcse-mathematics", Title: "Mathematics Paper 1", MaxMark: 60, Weight: 1},
-		{ID: "GM-2", Qualification: "gcse-mathematics", Title: "Mathematics Paper 2", MaxMark: 60, Weight: 1},
-		{ID: "AB-1", Qualification: "alevel-biology", Title: "Biology Paper 1: Cells and exchange", MaxMark: 50, Weight: 1},
-		{ID: "AB-2", Qualification: "alevel-biology", Title: "Biology Paper 2: Energy and inheritance", MaxMark: 50, Weight: 1},
-		{ID: "AB-3", Qualification: "alevel-biology", Title: "Biology Paper 3: Practical skills and essay", MaxMark: 50, Weight: 2},
-		{ID: "GG-A", Qualification: "gcse-geography", Title: "Geography Unit A: Rivers, coasts and weather", MaxMark: 40, Weight: 1},
-		{ID: "GG-B", Qualification: "gcse-geography", Title: "Geography Unit B: People and places", MaxMark: 40, Weight: 1},
-		{ID: "NT-1", Qualification: "l2-numeracy", Title: "Numeracy test", MaxMark: 15, Weight: 1, Objective: true},
+		{ID: "GM-1", Qualification: "gcse-mathematics", Title: "Mathematics Paper 1", MaxMark: 60, Weight: 1, Assessment: register.External},
+		{ID: "GM-2", Qualification: "gcse-mathematics", Title: "Mathematics Paper 2", MaxMark: 60, Weight: 1, Assessment: register.External},
+		{ID: "AB-1", Qualification: "alevel-biology", Title: "Biology Paper 1: Cells and exchange", MaxMark: 50, Weight: 1, Assessment: register.External},
+		{ID: "AB-2", Qualification: "alevel-biology", Title: "Biology Paper 2: Energy and inheritance", MaxMark: 50, Weight: 1, Assessment: register.External},
+		{ID: "AB-3", Qualification: "alevel-biology", Title: "Biology Paper 3: Practical skills and essay", MaxMark: 50, Weight: 2, Assessment: register.External},
+		{ID: "GG-A", Qualification: "gcse-geography", Title: "Geography Unit A: Rivers, coasts and weather", MaxMark: 40, Weight: 1, Assessment: register.External},
+		{ID: "GG-B", Qualification: "gcse-geography", Title: "Geography Unit B: People and places", MaxMark: 40, Weight: 1, Assessment: register.External},
+		{ID: "DM-1", Qualification: "gcse-design", Title: "Design and Making: written paper", MaxMark: 20, Weight: 2, Assessment: register.External},
+		{ID: "DM-2", Qualification: "gcse-design", Title: "Design and Making: portfolio", MaxMark: 60, Weight: 1, Assessment: register.Moderated},
+		{ID: "NT-1", Qualification: "l2-numeracy", Title: "Numeracy test", MaxMark: 15, Weight: 1, Assessment: register.External, Objective: true},
 	}
 }
 
@@ -64,6 +67,7 @@ func boundaries() []register.Boundary {
 	ladder("gcse-geography", "", letters, 68, 60, 52, 44, 36, 28, 20, 12)
 	ladder("", "GG-A", letters, 34, 30, 26, 22, 18, 14, 10, 6)
 	ladder("", "GG-B", letters, 34, 30, 26, 22, 18, 14, 10, 6)
+	ladder("gcse-design", "", []string{"9", "8", "7", "6", "5", "4", "3", "2", "1"}, 90, 80, 70, 60, 50, 40, 30, 20, 10)
 	ladder("l2-numeracy", "", []string{"Pass"}, 10)
 	return all
 }
@@ -84,8 +88,8 @@ func performers() []register.Performer {
 		examiner("ex-1002", "Anthony Bello", "a.bello", "GM-1", "GM-2"),
 		examiner("ex-1003", "Ruth Abernethy", "r.abernethy", "AB-1", "AB-2", "AB-3"),
 		examiner("ex-1004", "Dev Malhotra", "d.malhotra", "AB-1", "AB-2", "AB-3"),
-		examiner("ex-1005", "Catrin Morgan", "c.morgan", "GM-1", "GM-2", "GG-A", "GG-B"),
-		examiner("ex-1006", "Peter Lomax", "p.lomax", "GM-1", "GM-2", "AB-1", "AB-3", "GG-A", "GG-B"),
+		examiner("ex-1005", "Catrin Morgan", "c.morgan", "GM-1", "GM-2", "GG-A", "GG-B", "DM-1"),
+		examiner("ex-1006", "Peter Lomax", "p.lomax", "GM-1", "GM-2", "AB-1", "AB-3", "GG-A", "GG-B", "DM-1"),
 		clerk("cl-2001", "Joan Fielding", "j.fielding"),
 		clerk("cl-2002", "Marcus Obi", "m.obi"),
 	}
@@ -98,5 +102,33 @@ func conflicts() []register.Conflict {
 		{Performer: "ex-1004", Kind: "worked-at", Centre: "71203"},
 		{Performer: "ex-1006", Kind: "other", Centre: "71305"},
 		{Performer: "cl-2002", Kind: "related-to", Centre: "64101", Candidate: "1004"},
+	}
+}
+
+// keyDates keep every window open on the day of the import, the shorter ones as much shorter as the rules make them.
+func keyDates() [][]string {
+	return [][]string{
+		{string(casework.ClericalCheck), "no", "thursday+12"},
+		{string(casework.ReviewOfMarking), "no", "thursday+12"},
+		{string(casework.PriorityReview), "no", "thursday+2"},
+		{string(casework.ExpeditedReview), "no", "thursday+2"},
+		{string(casework.ReviewOfModeration), "no", "thursday+12"},
+		{string(casework.ExpeditedModeration), "no", "thursday+2"},
+		{string(casework.ScriptCopy), "yes", "thursday+3"},
+		{string(casework.ScriptCopy), "no", "thursday+13"},
+	}
+}
+
+// moderations: one centre's marks were changed, so that it may ask for a review, and the other's were not.
+func moderations() []register.Moderation {
+	return []register.Moderation{
+		{
+			CohortKey: register.CohortKey{Centre: "64101", Component: "DM-2", Series: seriesID},
+			Changed:   true, Sample: register.SampleHeld, Moderator: "mo-4101", Checker: "mo-4102",
+		},
+		{
+			CohortKey: register.CohortKey{Centre: "71203", Component: "DM-2", Series: seriesID},
+			Changed:   false, Sample: register.SampleHeld, Moderator: "mo-4102",
+		},
 	}
 }

@@ -90,6 +90,8 @@ func assign(all []answer, key register.ResultKey) {
 		first, second = "mk-3105", "ex-1006"
 	case subject == "GG":
 		first, second = "mk-3105", "mk-3106"
+	case subject == "DM":
+		first, second = "mk-3107", "mk-3108"
 	case subject == "NT":
 		first, second = "scanner", "scanner"
 	}

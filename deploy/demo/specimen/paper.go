@@ -10,6 +10,9 @@ import (
 // addPapers makes each component's question paper and mark scheme.
 func (d *data) addPapers(files map[string][]byte) error {
 	for _, component := range components() {
+		if component.Assessment == register.Moderated {
+			continue
+		}
 		paper, err := questionPaper(component, d.questions[component.ID])
 		if err != nil {
 			return err

@@ -3,6 +3,8 @@ package specimen
 import (
 	"fmt"
 	"strings"
+
+	"github.com/recourse-exams/recourse/casework/register"
 )
 
 // addScripts makes every script: a cover page that names the candidate, and answer pages that do not.
@@ -12,6 +14,9 @@ func (d *data) addScripts(files map[string][]byte) error {
 		centre[c.Number] = c.Name
 	}
 	for _, s := range d.sittings {
+		if s.component.Assessment == register.Moderated {
+			continue
+		}
 		script := newDocument("Script", s.Component+"  ·  Write nothing outside the ruled area")
 		script.cover(s, centre[s.Centre])
 		script.AddPage()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/recourse-exams/recourse/casework/register"
 )
 
 // content holds what was written by hand: the questions, the candidates and their marks.
@@ -94,6 +96,7 @@ type candidate struct {
 type componentMark struct {
 	component string
 	mark      int
+	indicator register.Indicator
 }
 
 func readCandidates() ([]candidate, error) {
@@ -107,11 +110,16 @@ func readCandidates() ([]candidate, error) {
 		c := candidate{centre: centre, number: number, name: row[1]}
 		for _, part := range strings.Fields(row[2]) {
 			component, text, _ := strings.Cut(part, "=")
+			text, pending := strings.CutSuffix(text, string(register.Pending))
 			mark, err := strconv.Atoi(text)
 			if err != nil {
 				return nil, fmt.Errorf("candidate %s: %q is not a mark", row[0], part)
 			}
-			c.marks = append(c.marks, componentMark{component, mark})
+			m := componentMark{component: component, mark: mark}
+			if pending {
+				m.indicator = register.Pending
+			}
+			c.marks = append(c.marks, m)
 		}
 		candidates = append(candidates, c)
 	}

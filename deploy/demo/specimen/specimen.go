@@ -36,7 +36,7 @@ type data struct {
 	awards   []register.Award
 }
 
-// sitting is one candidate in one component.
+// sitting is one candidate in one component; a moderated one has no answers.
 type sitting struct {
 	register.Result
 
@@ -56,6 +56,9 @@ func newData() (*data, error) {
 	}
 	d := &data{candidates: candidates, questions: map[string][]question{}}
 	for _, component := range components() {
+		if component.Assessment == register.Moderated {
+			continue // The centre marks it: there is no paper.
+		}
 		if d.questions[component.ID], err = readQuestions(component.ID, component.Objective); err != nil {
 			return nil, err
 		}
@@ -76,12 +79,17 @@ func (d *data) sit(c candidate, m componentMark, stories map[string]story) error
 		if component.ID != m.component {
 			continue
 		}
-		key := register.ResultKey{Centre: c.centre, Candidate: c.number, Series: seriesID, Component: component.ID}
-		given, err := answers(d.questions[component.ID], key, m.mark, stories)
-		if err != nil {
-			return err
+		s := sitting{candidate: c, component: component, Result: register.Result{
+			ResultKey: register.ResultKey{Centre: c.centre, Candidate: c.number, Series: seriesID, Component: component.ID},
+			Mark:      m.mark, Indicator: m.indicator,
+		}}
+		if component.Assessment == register.External {
+			var err error
+			if s.answers, err = answers(d.questions[component.ID], s.ResultKey, m.mark, stories); err != nil {
+				return err
+			}
 		}
-		d.sittings = append(d.sittings, sitting{register.Result{ResultKey: key, Mark: m.mark}, c, component, given})
+		d.sittings = append(d.sittings, s)
 		return nil
 	}
 	return fmt.Errorf("candidate %s sits %s, which does not exist", c.number, m.component)
@@ -90,7 +98,7 @@ func (d *data) sit(c candidate, m componentMark, stories map[string]story) error
 // award grades every qualification that a candidate sat.
 func (d *data) award(c candidate) {
 	for _, q := range qualifications() {
-		facts := grading.Award{Unitised: q.Unitised}
+		facts, shown := grading.Award{Unitised: q.Unitised}, register.Settled
 		for _, b := range boundaries() {
 			if b.Qualification == q.ID {
 				facts.Boundaries = append(facts.Boundaries, grading.Boundary{Grade: b.Grade, Mark: b.Mark})
@@ -99,6 +107,9 @@ func (d *data) award(c candidate) {
 		for _, component := range components() {
 			for _, m := range c.marks {
 				if component.Qualification == q.ID && component.ID == m.component {
+					if m.indicator == register.Pending {
+						shown = register.Pending // A grade is no more final than the marks that make it.
+					}
 					facts.Components = append(facts.Components, grading.Component{Code: component.ID, Before: m.mark, After: m.mark, Weight: component.Weight})
 				}
 			}
@@ -109,7 +120,7 @@ func (d *data) award(c candidate) {
 		settled := grading.Settle(facts)
 		d.awards = append(d.awards, register.Award{
 			Entry: register.Entry{Centre: c.centre, Candidate: c.number, Series: seriesID, Qualification: q.ID},
-			Total: settled.TotalBefore, Grade: settled.GradeBefore,
+			Total: settled.TotalBefore, Grade: settled.GradeBefore, Indicator: shown,
 		})
 	}
 }

@@ -44,31 +44,35 @@ func (d *data) catalogueTables() []*table {
 	for _, c := range contacts() {
 		contactRows.add(c.Centre, c.Subject, c.Name, c.Email, yesNo(c.ExamsOfficer))
 	}
-	qualificationRows := newTable("qualifications", "id,body,title,level,family,unitised")
+	qualificationRows := newTable("qualifications", "id,body,title,level,rules,family,unitised")
 	for _, q := range qualifications() {
-		qualificationRows.add(q.ID, q.Body, q.Title, strconv.Itoa(q.Level), string(q.Family), yesNo(q.Unitised))
+		qualificationRows.add(q.ID, q.Body, q.Title, strconv.Itoa(q.Level), q.Rules, string(q.Family), yesNo(q.Unitised))
 	}
-	componentRows := newTable("components", "id,qualification,title,maxMark,weight,objective")
+	componentRows := newTable("components", "id,qualification,title,maxMark,weight,assessment,objective")
 	itemRows := newTable("items", "series,component,item,max")
 	paperRows := newTable("papers", "series,component,kind,file")
 	for _, c := range components() {
-		componentRows.add(c.ID, c.Qualification, c.Title, strconv.Itoa(c.MaxMark), strconv.Itoa(c.Weight), yesNo(c.Objective))
+		componentRows.add(c.ID, c.Qualification, c.Title, strconv.Itoa(c.MaxMark), strconv.Itoa(c.Weight), string(c.Assessment), yesNo(c.Objective))
 		for _, q := range d.questions[c.ID] {
 			itemRows.add(seriesID, c.ID, q.item, strconv.Itoa(q.max))
+		}
+		if c.Assessment == register.Moderated {
+			continue
 		}
 		for _, kind := range []string{"paper", "scheme"} {
 			paperRows.add(seriesID, c.ID, kind, paperPath(c.ID, kind))
 		}
 	}
-	boundaryRows := newTable("boundaries", "series,qualification,component,grade,mark")
+	boundaryRows := newTable("boundaries", "series,qualification,component,part,grade,mark")
 	for _, b := range boundaries() {
-		boundaryRows.add(b.Series, b.Qualification, b.Component, b.Grade, strconv.Itoa(b.Mark))
+		boundaryRows.add(b.Series, b.Qualification, b.Component, string(b.Part), b.Grade, strconv.Itoa(b.Mark))
 	}
-	series := newTable("series", "id,body,title,centreRelease,candidateRelease,gcseRelease")
-	series.add(seriesID, body, "Demonstration series", "thursday-1 -1d", "thursday-1", "thursday-1")
-	keyDates := newTable("keydates", "series,service,lastDay")
-	keyDates.add(seriesID, "clerical-check", "thursday+12")
-	keyDates.add(seriesID, "review-of-marking", "thursday+12")
+	series := newTable("series", "id,body,title,month,centreRelease,candidateRelease,gcseRelease,aLevelRelease")
+	series.add(seriesID, body, "Demonstration series", "6", "thursday-1 -1d", "thursday-1", "thursday-1", "thursday-1")
+	keyDateRows := newTable("keydates", "series,service,priority,lastDay")
+	for _, date := range keyDates() {
+		keyDateRows.add(append([]string{seriesID}, date...)...)
+	}
 	performerRows := newTable("performers", "id,name,email,role,capacity,components")
 	for _, p := range performers() {
 		performerRows.add(p.ID, p.Name, p.Email, string(p.Role), strconv.Itoa(p.Capacity), strings.Join(p.Components, " "))
@@ -79,7 +83,7 @@ func (d *data) catalogueTables() []*table {
 	}
 	return []*table{
 		bodies, centreRows, contactRows, qualificationRows, componentRows, itemRows, paperRows, boundaryRows,
-		series, keyDates, performerRows, conflictRows,
+		series, keyDateRows, performerRows, conflictRows,
 	}
 }
 
@@ -89,23 +93,30 @@ func (d *data) resultTables() []*table {
 		candidateRows.add(c.centre, c.number, c.name, c.uci())
 	}
 	entries := newTable("entries", "centre,candidate,series,qualification")
-	awards := newTable("awards", "centre,candidate,series,qualification,total,grade")
+	awards := newTable("awards", "centre,candidate,series,qualification,total,grade,indicator")
 	for _, a := range d.awards {
 		entries.add(a.Centre, a.Candidate, a.Series, a.Qualification)
-		awards.add(a.Centre, a.Candidate, a.Series, a.Qualification, strconv.Itoa(a.Total), a.Grade)
+		awards.add(a.Centre, a.Candidate, a.Series, a.Qualification, strconv.Itoa(a.Total), a.Grade, string(a.Indicator))
 	}
-	results := newTable("results", "centre,candidate,series,component,mark")
+	results := newTable("results", "centre,candidate,series,component,mark,indicator")
 	itemMarks := newTable("itemmarks", "centre,candidate,series,component,item,mark,marker,secondMarker,checker")
 	scripts := newTable("scripts", "centre,candidate,series,component,file")
 	for _, s := range d.sittings {
 		key := []string{s.Centre, s.Candidate, s.Series, s.Component}
-		results.add(append(key[:4:4], strconv.Itoa(s.Mark))...)
+		results.add(append(key[:4:4], strconv.Itoa(s.Mark), string(s.Indicator))...)
+		if s.component.Assessment == register.Moderated {
+			continue
+		}
 		scripts.add(append(key[:4:4], s.path())...)
 		for _, a := range s.answers {
 			itemMarks.add(append(key[:4:4], a.item, strconv.Itoa(a.mark), a.marker, a.secondMarker, a.checker)...)
 		}
 	}
-	return []*table{candidateRows, entries, awards, results, itemMarks, scripts}
+	moderationRows := newTable("moderations", "centre,component,series,changed,sample,moderator,checker")
+	for _, m := range moderations() {
+		moderationRows.add(m.Centre, m.Component, m.Series, yesNo(m.Changed), string(m.Sample), m.Moderator, m.Checker)
+	}
+	return []*table{candidateRows, entries, awards, results, itemMarks, scripts, moderationRows}
 }
 
 // uci makes the candidate's identifier: registered by the centre itself in 2024.

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/grading"
+	"github.com/recourse-exams/recourse/casework/offer"
+)
+
+const standingSQL = `
+SELECT c.id AS code, c.weight, r.mark, c.assessment = 'moderated' AS centre_marked
+FROM components c
+JOIN component_results r ON r.component = c.id
+WHERE c.qualification = $1 AND r.series = $2 AND r.centre = $3 AND r.candidate = $4
+ORDER BY c.id`
+
+const standingBoundariesSQL = `
+SELECT '' AS component, grade, mark FROM award_boundaries WHERE qualification = $1 AND series = $2
+UNION ALL
+SELECT b.component, b.grade, b.mark
+FROM component_boundaries b
+JOIN components c ON c.id = b.component
+WHERE c.qualification = $1 AND b.series = $2
+ORDER BY component, mark DESC`
+
+// A case is open until its outcome is recorded (domain §8.2, "Linked set").
+const linkedOfAwardSQL = `
+SELECT k.reference, k.service, k.component, d.reference IS NULL AS open
+FROM component_results r
+JOIN components c ON c.id = r.component
+JOIN cases k ON k.result = r.id
+LEFT JOIN decisions d ON d.reference = k.reference
+WHERE c.qualification = $1 AND r.series = $2 AND r.centre = $3 AND r.candidate = $4 AND r.component <> $5
+  AND k.stage NOT IN ('refused', 'cancelled', 'withdrawn')
+ORDER BY k.received_at, k.reference`
+
+type standingRow struct {
+	Code         string
+	Weight       int
+	Mark         int
+	CentreMarked bool
+}
+
+type standingBoundary struct {
+	Component string
+	Grade     string
+	Mark      int
+}
+
+// Standing adds to the facts about a result what only an answer to a person needs: the marks of the award as they
+// stand with its boundaries, and the cases about its other components. Facts about an unknown result stay as they are.
+func (s *Store) Standing(ctx context.Context, facts offer.Facts) (offer.Facts, error) {
+	if !facts.KnownResult {
+		return facts, nil
+	}
+	award := []any{facts.Qualification, facts.Series, facts.CentreNumber, facts.CandidateNumber}
+	components, err := collect[standingRow](ctx, s.pool, standingSQL, award...)
+	if err != nil {
+		return facts, fmt.Errorf("read the marks of the award: %w", unavailable(err))
+	}
+	boundaries, err := collect[standingBoundary](ctx, s.pool, standingBoundariesSQL, award[:2]...)
+	if err != nil {
+		return facts, fmt.Errorf("read the boundaries of the award: %w", unavailable(err))
+	}
+	type linkedRow struct {
+		Reference casework.Reference
+		Service   casework.Service
+		Component string
+		Open      bool
+	}
+	linked, err := collect[linkedRow](ctx, s.pool, linkedOfAwardSQL, append(award, facts.Component)...)
+	if err != nil {
+		return facts, fmt.Errorf("read the linked cases: %w", unavailable(err))
+	}
+	facts.Award = standing(facts.Unitised, components, boundaries)
+	for _, l := range linked {
+		facts.Linked = append(facts.Linked, offer.Linked(l))
+	}
+	return facts, nil
+}
+
+func standing(unitised bool, components []standingRow, boundaries []standingBoundary) grading.Award {
+	of := map[string][]grading.Boundary{}
+	for _, b := range boundaries {
+		of[b.Component] = append(of[b.Component], grading.Boundary{Grade: b.Grade, Mark: b.Mark})
+	}
+	award := grading.Award{Unitised: unitised, Boundaries: of[""]}
+	for _, c := range components {
+		part := grading.Component{Code: c.Code, Before: c.Mark, After: c.Mark, Weight: c.Weight, CentreMarked: c.CentreMarked}
+		if unitised {
+			part.Boundaries = of[c.Code]
+		}
+		award.Components = append(award.Components, part)
+	}
+	return award
+}
