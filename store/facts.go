@@ -56,55 +56,53 @@ const lastDaysSQL = `SELECT service, last_day FROM key_dates WHERE series = $1 O
 const earlierSQL = `
 SELECT reference, service, stage
 FROM cases
-WHERE result = $1 AND stage NOT IN ('refused', 'cancelled', 'withdrawn')
+WHERE result = (SELECT id FROM component_results WHERE centre = $1 AND candidate = $2 AND series = $3 AND component = $4)
+  AND stage NOT IN ('refused', 'cancelled', 'withdrawn')
 ORDER BY received_at, reference`
 
 // Facts reads what decides whether a service may be asked for a result. A result counts as known once its
 // award is known too, because a review ends in a grade.
 func (s *Store) Facts(ctx context.Context, centre, candidate, series, component string) (offer.Facts, error) {
-	facts, _, err := readFacts(ctx, s.pool, paper{centre: centre, candidate: candidate, series: series, component: component})
+	var read func() (offer.Facts, factRow, error)
+	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		read = askFacts(u, paper{centre: centre, candidate: candidate, series: series, component: component})
+		return nil
+	})
 	if err != nil {
-		return offer.Facts{}, fmt.Errorf("read the facts about component %s: %w", component, unavailable(err))
+		return offer.Facts{}, fmt.Errorf("read the facts about component %s: %w", component, err)
 	}
-	return facts, nil
+	facts, _, err := read()
+	return facts, err
 }
 
-func readFacts(ctx context.Context, q queryer, p paper) (offer.Facts, factRow, error) {
-	row, err := collectOne[factRow](ctx, q, factsSQL, p.centre, p.candidate, p.series, p.component)
-	if err != nil {
-		return offer.Facts{}, row, fmt.Errorf("read the result: %w", err)
-	}
-	facts := offer.Facts{
-		CentreNumber: p.centre, CandidateNumber: p.candidate, Series: p.series, Component: p.component,
-		KnownCandidate: row.KnownCandidate, KnownResult: row.Result != 0 && row.Award != 0,
-		Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective, NoScript: row.NoScript,
-		Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
-	}
-	if facts.LastDays, err = readLastDays(ctx, q, p.series); err != nil {
-		return offer.Facts{}, row, fmt.Errorf("read the key dates: %w", err)
-	}
-	if facts.KnownResult {
-		if facts.Earlier, err = collect[offer.Earlier](ctx, q, earlierSQL, row.Result); err != nil {
-			return offer.Facts{}, row, fmt.Errorf("read earlier requests: %w", err)
-		}
-	}
-	return facts, row, nil
-}
-
-func readLastDays(ctx context.Context, q queryer, series string) ([]offer.LastDay, error) {
+// askFacts queues what decides whether a service may be asked for a paper.
+func askFacts(u *unit, p paper) func() (offer.Facts, factRow, error) {
 	type keyDate struct {
 		Service casework.Service
 		LastDay time.Time
 	}
-	rows, err := collect[keyDate](ctx, q, lastDaysSQL, series)
-	if err != nil {
-		return nil, err
+	rows := each[factRow](u, "read the result", factsSQL, p.centre, p.candidate, p.series, p.component)
+	days := each[keyDate](u, "read the key dates", lastDaysSQL, p.series)
+	earlier := each[offer.Earlier](u, "read earlier requests", earlierSQL, p.centre, p.candidate, p.series, p.component)
+	return func() (offer.Facts, factRow, error) {
+		if len(*rows) != 1 {
+			return offer.Facts{}, factRow{}, fmt.Errorf("the register holds the paper %v %d times", p, len(*rows))
+		}
+		row := (*rows)[0]
+		facts := offer.Facts{
+			CentreNumber: p.centre, CandidateNumber: p.candidate, Series: p.series, Component: p.component,
+			KnownCandidate: row.KnownCandidate, KnownResult: row.Result != 0 && row.Award != 0,
+			Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective, NoScript: row.NoScript,
+			Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
+		}
+		for _, day := range *days {
+			facts.LastDays = append(facts.LastDays, offer.LastDay{Service: day.Service, Date: dateFrom(&day.LastDay)})
+		}
+		if facts.KnownResult {
+			facts.Earlier = *earlier
+		}
+		return facts, row, nil
 	}
-	days := make([]offer.LastDay, len(rows))
-	for i, row := range rows {
-		days[i] = offer.LastDay{Service: row.Service, Date: dateFrom(&row.LastDay)}
-	}
-	return days, nil
 }
 
 // dateFrom reads a date column, which arrives as the day's midnight in UTC; null is the zero Date.

@@ -64,7 +64,7 @@ func (o office) rush(request casework.EnquiryRequest) {
 		o.t.Errorf("allocate: %v", err)
 		return
 	}
-	mails, err := o.PrepareMails(ctx, casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: storetest.Now}, []docket.Recipient{amira})
+	mails, err := o.PrepareMails(ctx, casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: storetest.Now}, []docket.Recipient{amira}, time.Time{})
 	if err != nil {
 		o.t.Errorf("prepare: %v", err)
 		return

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -27,7 +28,7 @@ type commands struct {
 	Import      importCommand      `cmd:"" help:"Import the register from a folder of CSV files; all or nothing."`
 	Invoices    invoicesCommand    `cmd:"" help:"Issue and send invoices."`
 	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
-	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all."`
+	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all, or that every open case has its workflow."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a process for its health; exit 1 if it is not well."`
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
@@ -41,8 +42,17 @@ func main() {
 	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "recourse:", err)
 		stop()
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// exitCode is what an error says that the process ends with, 1 unless it says so.
+func exitCode(err error) int {
+	var coded kong.ExitCoder
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
 }
 
 // run parses the command line and does what it says.
