@@ -2,11 +2,13 @@ package activities
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/casework/ruling"
 )
@@ -14,6 +16,7 @@ import (
 // Register writes a case's steps, each in one transaction, and answers a repeat with what it stored first.
 type Register interface {
 	Decisions
+	Announcements
 	OpenCase(ctx context.Context, in casework.OpenInput, assess offer.Assess) (casework.Opened, error)
 	SettleMember(ctx context.Context, key casework.StepKey, rules ruling.Rules) (casework.Settled, error)
 	RecordRefusedSignal(ctx context.Context, in casework.RefusedInput) error
@@ -27,6 +30,21 @@ type Decisions interface {
 	Decided(ctx context.Context, key casework.StepKey) (decided casework.Decided, ok bool, err error)
 }
 
+// Announcements knows which files were announced for a task.
+type Announcements interface {
+	// AnnouncedUpload reads what a performer announced for a task under a key of the file store; one that was not
+	// is a *casework.Fault of kind not found.
+	AnnouncedUpload(ctx context.Context, task casework.TaskID, assignee, key string) (docket.Upload, error)
+}
+
+// Uploads checks files that people have sent; both methods return a *casework.Fault if a file is not what it should be.
+type Uploads interface {
+	// Verify checks that an upload has arrived as it was announced and pins its version.
+	Verify(ctx context.Context, key, sha256 string, size int64, mediaType string) (casework.FileRef, error)
+	// Readable checks that a pinned PDF can be opened.
+	Readable(ctx context.Context, file casework.FileRef) error
+}
+
 // Rulebook answers for every policy version.
 type Rulebook interface {
 	ruling.Rules
@@ -38,7 +56,7 @@ type Rulebook interface {
 type CaseFile struct {
 	Register Register
 	Rulebook Rulebook
-	Files    Files
+	Files    Uploads
 	// Now is the starter's and worker's one clock.
 	Now func() time.Time
 }
@@ -56,10 +74,11 @@ func OpenCase(ctx workflow.Context, in casework.OpenInput) (casework.Opened, err
 }
 
 // RecordDecision takes a completion, publishes the outcome and settles the award if it was the last. A completion that
-// an operator hands in for a performer names an upload that nobody has checked yet, so it is checked here.
+// an operator hands in for a performer names a file that nobody has checked yet, so it is checked here, as the REST
+// service checks a performer's own.
 func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) (casework.Decided, error) {
 	if annotated := in.Completion.Annotated; annotated != nil && in.Actor.OnBehalfOf != "" {
-		file, err := f.Files.Verify(ctx, annotated.Key, annotated.SHA256, annotated.Size, PDF)
+		file, err := f.pin(ctx, in.Completion.Task, in.Actor.OnBehalfOf, *annotated)
 		if fault, no := asFault(err); no {
 			return f.refuseUpload(ctx, in.Key, fault)
 		}
@@ -73,6 +92,24 @@ func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) 
 	in.Key.At = shown(in.Key.At, f.Now())
 	decided, err := f.Register.Decide(ctx, in, f.Rulebook)
 	return decided, Failure(err)
+}
+
+// pin finds the announcement of the file that an operator names and verifies the file against it. Any other key of
+// the bucket, say another candidate's script, is refused whatever stands there.
+func (f *CaseFile) pin(ctx context.Context, task casework.TaskID, performer string, named casework.FileRef) (casework.FileRef, error) {
+	announced, err := f.Register.AnnouncedUpload(ctx, task, performer, named.Key)
+	if err != nil {
+		return casework.FileRef{}, err
+	}
+	if announced.SHA256 != named.SHA256 || announced.Size != named.Size {
+		return casework.FileRef{}, casework.NewFault(casework.Invalid, "upload-differs",
+			fmt.Sprintf("The upload was announced with %d bytes and the SHA-256 %s.", announced.Size, announced.SHA256))
+	}
+	file, err := f.Files.Verify(ctx, announced.Key, announced.SHA256, announced.Size, PDF)
+	if err != nil {
+		return casework.FileRef{}, err
+	}
+	return file, f.Files.Readable(ctx, file)
 }
 
 // refuseUpload refuses a completion whose upload is not as it was announced, unless an attempt that did not live to

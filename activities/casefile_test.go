@@ -52,7 +52,7 @@ func TestRecordAlert_OnceWithItsTrueInstant(t *testing.T) {
 	for range 2 {
 		alerted, err := alerts.RecordAlert(t.Context(), in)
 		require.NoError(t, err)
-		require.Equal(t, casework.Alerted{SLAState: casework.SLABreached, Due: true}, alerted)
+		require.Equal(t, casework.Alerted{SLAState: casework.SLABreached, Due: true, Number: 1}, alerted)
 	}
 	require.Equal(t, 1, count(o.trail(ref), "clock-breached"))
 
@@ -92,8 +92,13 @@ func TestRecordDecision_PerformersUploadIsTakenAsItWasPinned(t *testing.T) {
 	require.Empty(t, o.shelf.verified)
 }
 
-// byOperator hands the same completion in on behalf of the performer, as the signal does.
-func byOperator(in casework.DecideInput) casework.DecideInput {
+// byOperator hands the same completion in on behalf of the performer, who has announced the upload, as the signal does.
+func (o office) byOperator(in casework.DecideInput) casework.DecideInput {
+	o.t.Helper()
+	if file := in.Completion.Annotated; file != nil {
+		_, err := o.RegisterUpload(o.t.Context(), in.Completion.Task, in.Actor.Subject, file.Key, file.SHA256, file.Size, decidedAt)
+		require.NoError(o.t, err)
+	}
 	in.Actor = casework.Actor{Subject: "ops-1", Role: casework.RoleOperator, OnBehalfOf: in.Actor.Subject, Reason: "The examiner's connection is down."}
 	return in
 }
@@ -102,7 +107,7 @@ func TestRecordDecision_OperatorsUploadIsVerifiedAndPinned(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
-	in := byOperator(o.decision(ref, o.allocate(ref), nil))
+	in := o.byOperator(o.decision(ref, o.allocate(ref), nil))
 	pinned := *in.Completion.Annotated
 	in.Completion.Annotated = &casework.FileRef{Key: pinned.Key, SHA256: pinned.SHA256, Size: pinned.Size}
 	decided, err := o.caseFile().RecordDecision(t.Context(), in)
@@ -118,7 +123,7 @@ func TestRecordDecision_OperatorsUploadThatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
-	in := byOperator(o.decision(ref, o.allocate(ref), nil))
+	in := o.byOperator(o.decision(ref, o.allocate(ref), nil))
 	o.shelf.fault = casework.NewFault(casework.Invalid, "upload-missing", "The file has not been uploaded yet.")
 	decided, err := o.caseFile().RecordDecision(t.Context(), in)
 	require.NoError(t, err, "a refusal is the step's answer, for the workflow to write down")
@@ -134,13 +139,51 @@ func TestRecordDecision_OperatorsUploadThatIsNotThereIsRefused(t *testing.T) {
 	require.Equal(t, casework.StageAppealWindow, decided.Stage, "the task stayed open for the next try")
 }
 
+// A key of the bucket proves nothing: a completion by signal names a file that the performer announced for this very
+// task, as it was announced, and one that opens. Nothing else is looked at, and the task stays open.
+func TestRecordDecision_OperatorNamesAnUploadOfThisTaskOnly(t *testing.T) { //nolint:tparallel // the subtests share one register, one after the other
+	t.Parallel()
+	o := setup(t)
+	ref := o.open()
+	good := o.byOperator(o.decision(ref, o.allocate(ref), nil))
+	other := o.open(of("4001", storetest.Maths2))
+	theirs := o.byOperator(o.decision(other, o.allocate(other), nil))
+	for name, row := range map[string]struct {
+		spoil func(*casework.FileRef)
+		code  string
+	}{
+		"a script of the register": {func(f *casework.FileRef) { f.Key = "scripts/2026-06/4001.pdf" }, "unknown-upload"},
+		"another task's upload":    {func(f *casework.FileRef) { *f = *theirs.Completion.Annotated }, "unknown-upload"},
+		"another content":          {func(f *casework.FileRef) { f.SHA256 = theirs.Completion.Annotated.SHA256 }, "upload-differs"},
+		"another size":             {func(f *casework.FileRef) { f.Size++ }, "upload-differs"},
+		"a file that does not open": {func(*casework.FileRef) {
+			o.shelf.unreadable = casework.NewFault(casework.Invalid, "not-a-pdf", "It cannot be opened.")
+		}, "not-a-pdf"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, named := good, *good.Completion.Annotated
+			row.spoil(&named)
+			in.Completion.Annotated = &named
+			decided, err := o.caseFile().RecordDecision(t.Context(), in)
+			require.NoError(t, err)
+			require.NotNil(t, decided.Refusal)
+			require.Equal(t, row.code, decided.Refusal.Code)
+			require.Equal(t, casework.StageAssigned, o.page(ref).Stage)
+			o.shelf.unreadable = nil
+		})
+	}
+	decided, err := o.caseFile().RecordDecision(t.Context(), good)
+	require.NoError(t, err)
+	require.Nil(t, decided.Refusal)
+}
+
 // architecture §3.3: a repeat returns the stored result. The worker died after the commit, and the upload has been
 // cleared away since: the case is decided all the same, and the workflow must hear so.
 func TestRecordDecision_RepeatAnswersWhatWasRecordedWhateverBecameOfTheUpload(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
-	in := byOperator(o.decision(ref, o.allocate(ref), nil))
+	in := o.byOperator(o.decision(ref, o.allocate(ref), nil))
 	first, err := o.caseFile().RecordDecision(t.Context(), in)
 	require.NoError(t, err)
 	o.shelf.fault = casework.NewFault(casework.Invalid, "upload-missing", "The file has not been uploaded yet.")

@@ -21,6 +21,7 @@ const (
 type Files interface {
 	// Put stores a body under a key that contains its hash; storing the same again returns the first version.
 	Put(ctx context.Context, key, mediaType string, body []byte) (casework.FileRef, error)
+	Shelf
 	// Verify checks that an upload has arrived as it was announced and pins its version; it returns a
 	// *casework.Fault if not.
 	Verify(ctx context.Context, key, sha256 string, size int64, mediaType string) (casework.FileRef, error)
@@ -69,8 +70,8 @@ func shown(asked, now time.Time) time.Time {
 	return asked
 }
 
-// ReleaseScript is an ordinary activity, because it reads the file store.
+// ReleaseScript is an errand, because it reads the file store.
 func ReleaseScript(ctx workflow.Context, key casework.StepKey) (casework.Released, error) {
 	var room *ScriptRoom
-	return ordinary(ctx, fileAttempt, "Release the reviewed script to the centre", room.ReleaseScript, key)
+	return errand(ctx, fileAttempt, "Release the reviewed script to the centre", room.ReleaseScript, key)
 }

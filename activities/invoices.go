@@ -29,6 +29,8 @@ type Accounts interface {
 type InvoicePrinter interface {
 	InvoicePDF(docket.Invoice) ([]byte, error)
 	InvoiceMail(docket.Invoice) (docket.Message, error)
+	// UnaddressedInvoiceMail tells operations of an invoice whose centre has no exams officer in the register.
+	UnaddressedInvoiceMail(docket.Invoice) (docket.Message, error)
 }
 
 // Invoicing holds the activities of an invoice run.
@@ -58,44 +60,58 @@ func IssueInvoices(ctx workflow.Context, in casework.InvoiceIssue) (casework.Inv
 	return ordinary(ctx, fileAttempt, "Issue the month's invoices", invoicing.IssueInvoices, in)
 }
 
-// DeliverInvoice prints an invoice, stores it and mails it to the centre.
+// DeliverInvoice prints an invoice and stores it, unless that was done before, and mails what is stored to the centre.
 func (i *Invoicing) DeliverInvoice(ctx context.Context, in casework.InvoiceDelivery) (casework.MailResult, error) {
 	invoice, err := i.Accounts.Invoice(ctx, in.Number)
 	if err != nil {
 		return casework.MailResult{}, Failure(err)
 	}
-	body, err := i.Printer.InvoicePDF(invoice)
-	if err != nil {
-		return casework.MailResult{}, fmt.Errorf("print invoice %s: %w", in.Number, err)
+	file := invoice.Document
+	if file.Key == "" {
+		if file, err = i.print(ctx, invoice); err != nil {
+			return casework.MailResult{}, err
+		}
 	}
-	sum := sha256.Sum256(body)
-	file, err := i.Files.Put(ctx, fmt.Sprintf("invoices/%s-%s.pdf", in.Number, hex.EncodeToString(sum[:])), PDF, body)
+	body, err := i.Files.Get(ctx, file)
 	if err != nil {
-		return casework.MailResult{}, Failure(err)
-	}
-	if err := i.Accounts.AttachInvoiceDocument(ctx, in.Number, file); err != nil {
 		return casework.MailResult{}, Failure(err)
 	}
 	return i.mail(ctx, in, invoice, body)
 }
 
+// print stores an invoice's PDF. An invoice that was sent never changes.
+func (i *Invoicing) print(ctx context.Context, invoice docket.Invoice) (casework.FileRef, error) {
+	body, err := i.Printer.InvoicePDF(invoice)
+	if err != nil {
+		return casework.FileRef{}, fmt.Errorf("print invoice %s: %w", invoice.Number, err)
+	}
+	sum := sha256.Sum256(body)
+	file, err := i.Files.Put(ctx, fmt.Sprintf("invoices/%s-%s.pdf", invoice.Number, hex.EncodeToString(sum[:])), PDF, body)
+	if err != nil {
+		return casework.FileRef{}, Failure(err)
+	}
+	return file, Failure(i.Accounts.AttachInvoiceDocument(ctx, invoice.Number, file))
+}
+
 func (i *Invoicing) mail(ctx context.Context, in casework.InvoiceDelivery, invoice docket.Invoice, body []byte) (casework.MailResult, error) {
-	message, err := i.Printer.InvoiceMail(invoice)
+	mail := casework.MailInput{Invoice: in.Number, Kind: casework.MailInvoice, Number: 1, At: in.At}
+	to, words := invoice.To, i.Printer.InvoiceMail
+	var missing casework.MailResult
+	if len(to) == 0 {
+		mail, to, words = unaddressed(mail), []docket.Recipient{i.Mailroom.Operations}, i.Printer.UnaddressedInvoiceMail
+		missing.Unaddressed = 1
+	}
+	message, err := words(invoice)
 	if err != nil {
 		return casework.MailResult{}, fmt.Errorf("write the mail of invoice %s: %w", in.Number, err)
 	}
-	mails, err := i.Mailroom.Ledger.PrepareMails(ctx, casework.MailInput{
-		Invoice: in.Number, Kind: casework.MailInvoice, Number: 1, At: in.At,
-	}, invoice.To)
-	if err != nil {
-		return casework.MailResult{}, Failure(err)
-	}
 	attachments := []docket.Attachment{{Name: "invoice-" + in.Number + ".pdf", MediaType: PDF, Body: body}}
-	return i.Mailroom.notBefore(in.At).deliverAll(ctx, mails, message, attachments)
+	sent, err := i.Mailroom.notBefore(in.At).deliverAll(ctx, mail, to, message, attachments)
+	return sent.Plus(missing), err
 }
 
-// DeliverInvoice is an ordinary activity, because it writes files and calls SES.
+// DeliverInvoice is an errand, because it writes files and calls SES.
 func DeliverInvoice(ctx workflow.Context, in casework.InvoiceDelivery) (casework.MailResult, error) {
 	var invoicing *Invoicing
-	return ordinary(ctx, fileAttempt, "Print, store and mail invoice "+in.Number, invoicing.DeliverInvoice, in)
+	return errand(ctx, fileAttempt, "Print, store and mail invoice "+in.Number, invoicing.DeliverInvoice, in)
 }

@@ -89,7 +89,7 @@ func TestDeliverInvoice_MailKeepsThePromiseOfEveryMail(t *testing.T) {
 	require.Equal(t, casework.MailResult{Sent: 1}, result)
 	require.Equal(t, 1, r.post.tookFor(amira.Address))
 
-	mails, err := r.PrepareMails(t.Context(), casework.MailInput{Invoice: firstInvoice, Kind: casework.MailInvoice, Number: 1, At: runAt}, nil)
+	mails, err := r.PrepareMails(t.Context(), casework.MailInput{Invoice: firstInvoice, Kind: casework.MailInvoice, Number: 1, At: runAt}, nil, time.Time{})
 	require.NoError(t, err)
 	require.Len(t, mails, 1)
 	require.Equal(t, docket.MailSent, mails[0].State)

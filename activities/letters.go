@@ -67,9 +67,9 @@ func (l *Letters) StoreOutcomeLetter(ctx context.Context, in casework.CaseInput)
 	return struct{}{}, nil
 }
 
-// StoreOutcomeLetter is an ordinary activity, because it writes to the file store.
+// StoreOutcomeLetter is an errand, because it writes to the file store.
 func StoreOutcomeLetter(ctx workflow.Context, in casework.CaseInput) error {
 	var letters *Letters
-	_, err := ordinary(ctx, fileAttempt, "Print and store the outcome letter", letters.StoreOutcomeLetter, in)
+	_, err := errand(ctx, fileAttempt, "Print and store the outcome letter", letters.StoreOutcomeLetter, in)
 	return err
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
-func TestSendMail_EachRecipientOnceHoweverOftenItIsRepeated(t *testing.T) {
+func TestSendMails_EachRecipientOnceHoweverOftenItIsRepeated(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	in := acknowledgement(r.open())
@@ -41,7 +41,7 @@ func TestSendMail_EachRecipientOnceHoweverOftenItIsRepeated(t *testing.T) {
 }
 
 // An allocation's second round is another mail of the same kind (casework.MailInput.Number).
-func TestSendMail_AnotherNumberIsAnotherMail(t *testing.T) {
+func TestSendMails_AnotherNumberIsAnotherMail(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	ref := r.open()
@@ -52,10 +52,11 @@ func TestSendMail_AnotherNumberIsAnotherMail(t *testing.T) {
 	require.Equal(t, 2, r.post.tookFor(operations.Address))
 }
 
-func TestSendMail_GoesToWhomItConcerns(t *testing.T) {
+func TestSendMails_GoesToWhomItConcerns(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	ref := r.settled(map[string]int{"Q1": 11})
+	r.store(ref)
 	assignee, err := r.Recipients(t.Context(), ref, casework.MailTask)
 	require.NoError(t, err)
 	centre := []docket.Recipient{amira, joan}
@@ -78,15 +79,21 @@ func TestSendMail_GoesToWhomItConcerns(t *testing.T) {
 	}
 }
 
+// store prints and stores the outcome letter, as a case does before it mails it.
+func (r room) store(ref casework.Reference) {
+	r.t.Helper()
+	_, err := r.letters(decidedAt).StoreOutcomeLetter(r.t.Context(), casework.CaseInput{Reference: ref, At: decidedAt})
+	require.NoError(r.t, err)
+}
+
 // The letter that comes with the mail is the letter that the centre finds in its documents, whatever happened
-// in between.
-func TestSendMail_OutcomeCarriesTheStoredLetter(t *testing.T) {
+// in between: it is read from the file store, never printed a second time.
+func TestSendMails_OutcomeCarriesTheStoredLetter(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	ref := r.settled(map[string]int{"Q1": 11})
-	_, err := r.letters(decidedAt).StoreOutcomeLetter(t.Context(), casework.CaseInput{Reference: ref, At: decidedAt})
-	require.NoError(t, err)
-	_, err = r.release(ref, decidedAt.Add(time.Second))
+	r.store(ref)
+	_, err := r.release(ref, decidedAt.Add(time.Second))
 	require.NoError(t, err)
 
 	r.sends(casework.MailInput{Reference: ref, Kind: casework.MailOutcome, Number: 1, At: decidedAt})
@@ -100,13 +107,13 @@ func TestSendMail_OutcomeCarriesTheStoredLetter(t *testing.T) {
 	}
 }
 
-func TestSendMail_ThrottledMailIsGivenBackAndSentLater(t *testing.T) {
+func TestSendMails_ThrottledMailIsGivenBackAndSentLater(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	in := acknowledgement(r.open())
 	r.post.replies[amira.Address] = []reply{throttles, throttles}
 	for range 2 {
-		_, err := r.SendMail(t.Context(), in)
+		_, err := r.SendMails(t.Context(), []casework.MailInput{in})
 		require.ErrorContains(t, err, "Throttling")
 		var special *temporal.ApplicationError
 		require.False(t, errorsAs(err, &special), "an outage backs off as every outage does")
@@ -121,13 +128,13 @@ func TestSendMail_ThrottledMailIsGivenBackAndSentLater(t *testing.T) {
 	require.False(t, r.rows(in)[amira.Address].Resent, "a mail that was never taken is not a repeat")
 }
 
-func TestSendMail_RefusedMailIsFinalAndListed(t *testing.T) {
+func TestSendMails_RefusedMailIsFinalAndListed(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	in := acknowledgement(r.open())
 	r.post.replies[amira.Address] = []reply{refuses}
 	for range 2 {
-		require.Equal(t, casework.MailResult{Sent: 1}, r.sends(in), "the case goes on")
+		require.Equal(t, casework.MailResult{Sent: 1, Refused: 1}, r.sends(in), "the case goes on")
 	}
 	require.Len(t, r.post.asked, 2, "a refused mail is not handed in again")
 	require.Equal(t, docket.MailRefused, r.rows(in)[amira.Address].State)
@@ -135,7 +142,7 @@ func TestSendMail_RefusedMailIsFinalAndListed(t *testing.T) {
 	require.Equal(t, 1, count(r.trail(in.Reference), "mail-refused"))
 }
 
-func TestSendMail_OfAttemptsAtTheSameMomentOneSends(t *testing.T) {
+func TestSendMails_OfAttemptsAtTheSameMomentOneSends(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	in := acknowledgement(r.open())
@@ -143,7 +150,7 @@ func TestSendMail_OfAttemptsAtTheSameMomentOneSends(t *testing.T) {
 	for range 8 {
 		attempts.Go(func() {
 			// Whether an attempt sees its work done or waits for another's is a matter of luck; the count is not.
-			_, _ = r.SendMail(t.Context(), in)
+			_, _ = r.SendMails(t.Context(), []casework.MailInput{in})
 		})
 	}
 	attempts.Wait()
@@ -152,22 +159,38 @@ func TestSendMail_OfAttemptsAtTheSameMomentOneSends(t *testing.T) {
 	require.Equal(t, 2, count(r.trail(in.Reference), "mail-sent"))
 }
 
-func TestSendMail_UnknownCaseIsFinal(t *testing.T) {
+func TestSendMails_UnknownCaseIsFinal(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
-	_, err := r.SendMail(t.Context(), acknowledgement("R-7K4F-M2QX-9TBD-H"))
+	_, err := r.SendMails(t.Context(), []casework.MailInput{acknowledgement("R-7K4F-M2QX-9TBD-H")})
 	final(t, err, casework.NotFound, "unknown-case")
 	require.Empty(t, r.post.asked)
 }
 
 // A mail that cannot be worded is a mistake in the program: it is tried again until repaired code runs.
-func TestSendMail_MailThatCannotBeWordedIsNotLost(t *testing.T) {
+func TestSendMails_MailThatCannotBeWordedIsNotLost(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	ref := r.open(of("4002", storetest.Maths1))
-	_, err := r.SendMail(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailOutcome, Number: 1, At: decidedAt})
+	_, err := r.SendMails(t.Context(), []casework.MailInput{{Reference: ref, Kind: casework.MailOutcome, Number: 1, At: decidedAt}})
 	require.ErrorContains(t, err, "write the outcome mail of case "+string(ref))
 	var application *temporal.ApplicationError
 	require.False(t, errorsAs(err, &application))
 	require.Empty(t, r.post.asked)
+}
+
+func TestSendMails_OutcomeWaitsForItsLetter(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	ref := r.settled(nil)
+	in := casework.MailInput{Reference: ref, Kind: casework.MailOutcome, Number: 1, At: decidedAt}
+	_, err := r.SendMails(t.Context(), []casework.MailInput{in})
+	require.ErrorContains(t, err, "the outcome letter is not stored yet")
+	again(t, err)
+	r.store(ref)
+	r.shelf.away = 1
+	_, err = r.SendMails(t.Context(), []casework.MailInput{in})
+	require.ErrorIs(t, err, errShelfAway)
+	require.Empty(t, r.rows(in), "nothing is claimed before everything is at hand")
+	require.Equal(t, casework.MailResult{Sent: 2}, r.sends(in))
 }

@@ -111,7 +111,7 @@ func mailroom(t testing.TB) room {
 	now := decidedAt
 	r := room{office: o, post: &post{replies: map[string][]reply{}, events: map[int64]string{}}, now: &now}
 	r.Mailroom = &activities.Mailroom{
-		Documents: o.Store, Ledger: o.Store, Outcomes: o.Store, Writer: o.printer, Post: r.post,
+		Documents: o.Store, Ledger: o.Store, Outcomes: o.Store, Writer: o.printer, Shelf: o.shelf, Post: r.post,
 		Operations: operations, EventWait: eventWait, Now: func() time.Time { return *r.now },
 	}
 	return r
@@ -127,7 +127,7 @@ func acknowledgement(ref casework.Reference) casework.MailInput {
 // sends expects an attempt that leaves nothing to do.
 func (r room) sends(in casework.MailInput) casework.MailResult {
 	r.t.Helper()
-	result, err := r.SendMail(r.t.Context(), in)
+	result, err := r.SendMails(r.t.Context(), []casework.MailInput{in})
 	require.NoError(r.t, err)
 	return result
 }
@@ -135,7 +135,7 @@ func (r room) sends(in casework.MailInput) casework.MailResult {
 // waits expects an attempt that waits for a delivery event and comes back at the pace of events.
 func (r room) waits(in casework.MailInput) {
 	r.t.Helper()
-	_, err := r.SendMail(r.t.Context(), in)
+	_, err := r.SendMails(r.t.Context(), []casework.MailInput{in})
 	var waiting *temporal.ApplicationError
 	require.ErrorAs(r.t, err, &waiting)
 	require.Equal(r.t, "mail-uncertain", waiting.Type())
@@ -146,7 +146,7 @@ func (r room) waits(in casework.MailInput) {
 // rows reads the ledger's rows of a mail, by address.
 func (r room) rows(in casework.MailInput) map[string]docket.Mail {
 	r.t.Helper()
-	mails, err := r.PrepareMails(r.t.Context(), in, nil)
+	mails, err := r.PrepareMails(r.t.Context(), in, nil, time.Time{})
 	require.NoError(r.t, err)
 	rows := map[string]docket.Mail{}
 	for _, mail := range mails {

@@ -7,6 +7,8 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
+
+	"github.com/recourse-exams/recourse/casework"
 )
 
 // The retry profiles. None limits the attempts: a case waits for an outage to end, it never fails from one.
@@ -49,8 +51,19 @@ func quickWrite[In, Out any](ctx workflow.Context, summary string, activity func
 
 // ordinary runs an activity in its own task, without a limit of attempts.
 func ordinary[In, Out any](ctx workflow.Context, attempt time.Duration, summary string, activity func(context.Context, In) (Out, error), in In) (Out, error) {
+	return run(ctx, "", attempt, summary, activity, in)
+}
+
+// errand is ordinary on the task queue of mails, letters and files: what they wait for holds up no step.
+func errand[In, Out any](ctx workflow.Context, attempt time.Duration, summary string, activity func(context.Context, In) (Out, error), in In) (Out, error) {
+	return run(ctx, casework.ErrandQueue(workflow.GetInfo(ctx).TaskQueueName), attempt, summary, activity, in)
+}
+
+// run runs an activity on a task queue; the empty one is the workflow's own.
+func run[In, Out any](ctx workflow.Context, queue string, attempt time.Duration, summary string, activity func(context.Context, In) (Out, error), in In) (Out, error) {
 	retry := backoff
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		TaskQueue:           queue,
 		StartToCloseTimeout: attempt,
 		RetryPolicy:         &retry,
 		Summary:             summary,

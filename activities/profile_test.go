@@ -160,14 +160,16 @@ func TestSendMail_WaitsForItsEventAtThePaceOfEvents(t *testing.T) {
 	in := acknowledgement(r.open())
 	r.post.replies[amira.Address] = []reply{losesIt}
 	r.EventWait = 30 * time.Second // The test environment ends an activity after ten attempts.
-	d := openDesk(t, "SendMail", func(ctx context.Context, in casework.MailInput) (casework.MailResult, error) {
-		return r.SendMail(ctx, in)
+	d := openDesk(t, "SendMails", func(ctx context.Context, in []casework.MailInput) (casework.MailResult, error) {
+		return r.SendMails(ctx, in)
 	})
 	started := d.env.Now()
 	r.Now = func() time.Time { return decidedAt.Add(d.env.Now().Sub(started)) }
 	var ended time.Duration
 	d.env.SetOnActivityCompletedListener(func(*activity.Info, converter.EncodedValue, error) { ended = d.env.Now().Sub(started) })
-	d.env.ExecuteWorkflow(func(ctx workflow.Context) (casework.MailResult, error) { return activities.SendMail(ctx, in) })
+	d.env.ExecuteWorkflow(func(ctx workflow.Context) (casework.MailResult, error) {
+		return activities.SendMails(ctx, []casework.MailInput{in})
+	})
 	var result casework.MailResult
 	require.NoError(t, d.env.GetWorkflowResult(&result))
 	require.Equal(t, casework.MailResult{Sent: 2}, result)

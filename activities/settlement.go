@@ -11,7 +11,8 @@ import (
 
 // Messenger passes signals to other cases.
 type Messenger interface {
-	// AwardSettled signals a case that its award review is settled; a case that has ended needs no signal.
+	// AwardSettled signals a case that its award review is settled; a case that has gone on or ended needs no signal,
+	// and one that waits without a workflow is an error until the workflow is back.
 	AwardSettled(ctx context.Context, member casework.Reference) error
 }
 

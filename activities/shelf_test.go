@@ -21,6 +21,8 @@ type shelf struct {
 	// away is how many calls fail from now on, and fault what Verify answers instead of looking.
 	away  int
 	fault *casework.Fault
+	// unreadable is what Readable answers.
+	unreadable *casework.Fault
 }
 
 var errShelfAway = errors.New("the bucket does not answer")
@@ -39,6 +41,19 @@ func (s *shelf) Put(_ context.Context, key, _ string, body []byte) (casework.Fil
 		s.bodies[key] = body
 	}
 	return s.pin(key), nil
+}
+
+func (s *shelf) Get(_ context.Context, file casework.FileRef) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.away > 0 {
+		s.away--
+		return nil, fmt.Errorf("get %s: %w", file.Key, errShelfAway)
+	}
+	if file != s.pin(file.Key) {
+		return nil, fmt.Errorf("get %s: another file stands there", file.Key)
+	}
+	return s.bodies[file.Key], nil
 }
 
 func (s *shelf) Verify(_ context.Context, key, sha256Hex string, size int64, mediaType string) (casework.FileRef, error) {
@@ -62,4 +77,13 @@ func (s *shelf) Verify(_ context.Context, key, sha256Hex string, size int64, med
 func (s *shelf) pin(key string) casework.FileRef {
 	sum := sha256.Sum256(s.bodies[key])
 	return casework.FileRef{Key: key, Version: "pinned", SHA256: hex.EncodeToString(sum[:]), Size: int64(len(s.bodies[key]))}
+}
+
+func (s *shelf) Readable(context.Context, casework.FileRef) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.unreadable != nil {
+		return s.unreadable
+	}
+	return nil
 }

@@ -34,3 +34,16 @@ func TestSignalled_ReadsAMessageOrSaysWhatIsWrong(t *testing.T) {
 		})
 	}
 }
+
+func TestSignalled_DigestTellsMessagesApart(t *testing.T) {
+	t.Parallel()
+	digest := func(body string) string {
+		var got activities.Signalled[casework.CompleteRequest]
+		require.NoError(t, json.Unmarshal([]byte(body), &got))
+		return got.Digest
+	}
+	first, again := digest(`{"actor":{"subject":"op-1"}}`), digest(`{"actor":{"subject":"op-1"}}`)
+	require.Equal(t, first, again, "what was said is known again after a reset")
+	require.NotEqual(t, first, digest(`{"actor":{"subject":"op-2"}}`))
+	require.NotEqual(t, digest(`[1]`), digest(`[2]`), "also where it cannot be read")
+}

@@ -33,6 +33,25 @@ func performers() []casework.Role {
 	return []casework.Role{casework.RoleExaminer, casework.RoleClerical}
 }
 
+// admit refuses whoever may not use an operation of the contract at all, whatever they ask. Which centre, family and
+// task is theirs the handlers say.
+func admit(operation string, person identity.Person) error {
+	var err error
+	switch operation {
+	case "submitEnquiry":
+		err = mayAsk(person)
+	case "listTasks", "getTask", "getDraft", "saveDraft", "createUpload", "completeTask":
+		err = performs(person)
+	case "listFeeLines", "listInvoices":
+		_, err = readScope(person, moneyReaders()...)
+	case "listAllocations":
+		err = seesPerformers(person)
+	default:
+		_, err = readScope(person, bodyReaders()...)
+	}
+	return err
+}
+
 // readScope is what of the cases the person may read; all are the roles that read everything.
 func readScope(person identity.Person, all ...casework.Role) (docket.Scope, error) {
 	if person.Holds(all...) {
@@ -84,6 +103,14 @@ func mayAsk(person identity.Person) error {
 func performs(person identity.Person) error {
 	if !person.Holds(performers()...) {
 		return roleMissing("work on tasks", performers())
+	}
+	return nil
+}
+
+// seesPerformers refuses everybody who may not know who performs a centre's tasks.
+func seesPerformers(person identity.Person) error {
+	if !person.Holds(bodyReaders()...) {
+		return roleMissing("see who was considered for a task", bodyReaders())
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func caseView(c docket.Case) Case {
 		Stage: Stage(c.Stage), Version: c.Version, ReceivedAt: c.ReceivedAt, RequestedBy: c.Requester,
 		Centre:    CentreName{Number: c.Request.CentreNumber, Name: c.CentreName},
 		Candidate: CandidateName{Number: c.Request.CandidateNumber, Name: c.CandidateName},
-		Series:    c.Request.Series,
+		Series:    c.Request.Series, SeriesTitle: c.SeriesTitle,
 		Component: Titled{Code: c.Request.Component, Title: c.ComponentTitle},
 		Reason:    EnquiryReason(c.Request.Reason), ConsentGivenOn: c.Request.ConsentGivenOn, ReviewedScript: c.Request.ReviewedScript,
 		Policy: c.Policy, SLAState: SLAState(c.SLAState), WaitingOn: c.WaitingOn, NextActionAt: c.NextActionAt,

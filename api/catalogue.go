@@ -99,6 +99,7 @@ var problems = []problemEntry{
 	{"refused", http.StatusUnprocessableEntity, "A rule of the awarding body says no", "Read the reasons in errors."},
 	{"rate-limited", http.StatusTooManyRequests, "You ask too often", "Wait for as long as Retry-After says."},
 	{"internal", http.StatusInternalServerError, "Something went wrong on our side", "Try again. If it goes on, tell the awarding body the instance."},
+	{"acceptance-unknown", http.StatusServiceUnavailable, "It is not known whether the request was taken", "Send the same request again after the time in Retry-After, with the same Idempotency-Key if it had one. It will not be done twice."},
 	{"temporarily-unavailable", http.StatusServiceUnavailable, "A part of the system is away", "Send the same request again after the time in Retry-After."},
 }
 

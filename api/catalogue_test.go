@@ -239,6 +239,11 @@ func (s *scene) task(t *testing.T) map[string]answer {
 	decided := func(kind casework.FaultKind, code string) answer {
 		return s.when(t, s.hands(t, "", ""), s.says(kind, code))
 	}
+	away := func(code string) answer {
+		return s.when(t, s.hands(t, "", ""), func() {
+			s.files.verify = func() error { return casework.NewFault(casework.Unavailable, code, "It cannot be reached.") }
+		})
+	}
 	answers := map[string]answer{
 		"no-draft":                    s.do(t, s.works("GET", "/draft", "")),
 		"version-required":            s.do(t, unversioned),
@@ -258,7 +263,8 @@ func (s *scene) task(t *testing.T) map[string]answer {
 		"not-allocated":               decided(casework.Conflict, "not-allocated"),
 		"being-completed":             decided(casework.Conflict, "being-completed"),
 		"conflict":                    decided(casework.Conflict, "a-conflict-to-come"),
-		"temporarily-unavailable":     s.when(t, s.hands(t, "", ""), func() { s.dispatcher.answer = errors.New("connection refused") }),
+		"acceptance-unknown":          s.when(t, s.hands(t, "", ""), func() { s.dispatcher.answer = errors.New("connection refused") }),
+		"temporarily-unavailable":     away("register-unavailable"),
 		"internal":                    s.when(t, s.works("POST", "/uploads", goodUpload), func() { s.files.away = errors.New("no credentials") }),
 	}
 	require.Equal(t, 200, s.do(t, s.works("PUT", "/draft", `{}`)).status)

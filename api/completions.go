@@ -33,6 +33,7 @@ func (s *Server) CompleteTask(ctx context.Context, in CompleteTaskRequestObject)
 	}
 	done, err := s.dispatcher.Complete(ctx, task.Reference, id, casework.CompleteRequest{
 		Completion: completion, Actor: actor(person, role), ReceivedAt: received,
+		Key: keyID(person.Subject, completeRoute+" "+string(task.ID), in.Params.IdempotencyKey),
 	})
 	var fault *casework.Fault
 	switch {
@@ -47,7 +48,7 @@ func (s *Server) CompleteTask(ctx context.Context, in CompleteTaskRequestObject)
 	case errors.As(err, &fault):
 		return nil, fault
 	case err != nil:
-		return nil, retryLater(err)
+		return nil, acceptanceUnknown(err)
 	}
 	return CompleteTask200JSONResponse{Task: string(done.Task), Stage: Stage(done.Stage), PublishedAt: done.PublishedAt}, nil
 }
@@ -73,16 +74,22 @@ func (s *Server) completion(ctx context.Context, task docket.Task, body Completi
 	return completion, err
 }
 
-// annotated finds and verifies the uploaded script; every no points at the field that named it.
-func (s *Server) annotated(ctx context.Context, task casework.TaskID, id int64) (casework.FileRef, error) {
+// upload finds what the person announced for the task.
+func (s *Server) upload(ctx context.Context, task casework.TaskID, id int64) (docket.Upload, error) {
 	upload, err := s.tasks.Upload(ctx, id, task, personOf(ctx).Subject)
 	var fault *casework.Fault
 	if errors.As(err, &fault) && fault.Kind == casework.NotFound {
 		detail := "The task has no such upload."
-		return casework.FileRef{}, newProblem("unknown-upload", detail, casework.Reason{
+		return docket.Upload{}, newProblem("unknown-upload", detail, casework.Reason{
 			Code: "unknown-upload", Detail: detail, Pointer: "/annotated", Remedy: "Ask for an upload of this task, send the file, and name that id.",
 		})
 	}
+	return upload, err
+}
+
+// annotated finds and verifies the uploaded script; every no points at the field that named it.
+func (s *Server) annotated(ctx context.Context, task casework.TaskID, id int64) (casework.FileRef, error) {
+	upload, err := s.upload(ctx, task, id)
 	if err != nil {
 		return casework.FileRef{}, err
 	}
@@ -90,6 +97,7 @@ func (s *Server) annotated(ctx context.Context, task casework.TaskID, id int64) 
 	if err == nil {
 		err = s.files.Readable(ctx, file)
 	}
+	var fault *casework.Fault
 	if errors.As(err, &fault) {
 		return casework.FileRef{}, pointed(fault, "/annotated")
 	}

@@ -700,6 +700,38 @@ func (e GetRoadmapParamsFormat) Valid() bool {
 	}
 }
 
+// Allocation defines model for Allocation.
+type Allocation struct {
+	At time.Time `json:"at"`
+
+	// Chosen Whom the task went to; absent if nobody could take it.
+	Chosen string `json:"chosen,omitempty,omitzero"`
+
+	// Considered Everybody of the roster, with what the rule found about them.
+	Considered []AllocationFinding `json:"considered"`
+
+	// Number Counts the case's allocations from 1.
+	Number int `json:"number"`
+}
+
+// AllocationFinding defines model for AllocationFinding.
+type AllocationFinding struct {
+	Capacity int `json:"capacity"`
+
+	// Excluded Why the person may not perform the task; empty if eligible.
+	Excluded []string `json:"excluded"`
+
+	// Full The person is eligible and has no room left.
+	Full      bool   `json:"full"`
+	OpenTasks int    `json:"openTasks"`
+	Performer string `json:"performer"`
+}
+
+// AllocationList defines model for AllocationList.
+type AllocationList struct {
+	Items []Allocation `json:"items"`
+}
+
 // AwardQuote defines model for AwardQuote.
 type AwardQuote struct {
 	Advice    []Warning `json:"advice"`
@@ -769,6 +801,9 @@ type Case struct {
 	RequestedBy    string `json:"requestedBy"`
 	ReviewedScript bool   `json:"reviewedScript"`
 	Series         string `json:"series"`
+
+	// SeriesTitle What people call the series; absent if the register does not know it.
+	SeriesTitle string `json:"seriesTitle,omitempty,omitzero"`
 
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
@@ -934,6 +969,8 @@ type Document struct {
 
 // Draft defines model for Draft.
 type Draft struct {
+	// Annotated The id of the uploaded annotated script, if the draft names one.
+	Annotated       int64         `json:"annotated,omitempty,omitzero"`
 	Checklist       []CheckAnswer `json:"checklist"`
 	Items           []ItemMark    `json:"items"`
 	SavedAt         time.Time     `json:"savedAt"`
@@ -943,6 +980,8 @@ type Draft struct {
 
 // DraftContent defines model for DraftContent.
 type DraftContent struct {
+	// Annotated The id of an upload of this task.
+	Annotated       int64         `json:"annotated,omitempty,omitzero"`
 	Checklist       []CheckAnswer `json:"checklist,omitempty,omitzero"`
 	Items           []ItemMark    `json:"items,omitempty,omitzero"`
 	UnchangedReason string        `json:"unchangedReason,omitempty,omitzero"`
@@ -1131,10 +1170,13 @@ type Invoice struct {
 	Lines    []InvoiceLine `json:"lines"`
 
 	// Month The first day of the invoiced month.
-	Month      calendar.Date `json:"month"`
-	Number     string        `json:"number"`
-	Total      string        `json:"total"`
-	TotalPence int64         `json:"totalPence"`
+	Month  calendar.Date `json:"month"`
+	Number string        `json:"number"`
+
+	// Partial The invoice has lines of families for which you hold no role: the total is that of the lines shown, and there is no document.
+	Partial    bool   `json:"partial,omitempty,omitzero"`
+	Total      string `json:"total"`
+	TotalPence int64  `json:"totalPence"`
 }
 
 // InvoiceLine defines model for InvoiceLine.
@@ -1781,6 +1823,8 @@ type Timeline struct {
 
 // TimelineActor defines model for TimelineActor.
 type TimelineActor struct {
+	// Claimed The subject is only what the sender of a signal wrote; no token vouches for it.
+	Claimed    bool   `json:"claimed,omitempty,omitzero"`
 	OnBehalfOf string `json:"onBehalfOf,omitempty,omitzero"`
 	Role       string `json:"role"`
 
@@ -2264,6 +2308,9 @@ type ServerInterface interface {
 	// GetCase One case
 	// (GET /v1/cases/{reference})
 	GetCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params GetCaseParams)
+	// ListAllocations Who was considered for a case's task, and why
+	// (GET /v1/cases/{reference}/allocations)
+	ListAllocations(w http.ResponseWriter, r *http.Request, reference CaseReference)
 	// GetWorksheet A clock of a case, explained day by day
 	// (GET /v1/cases/{reference}/clocks/{clock}/worksheet)
 	GetWorksheet(w http.ResponseWriter, r *http.Request, reference CaseReference, clock ClockID)
@@ -2515,6 +2562,32 @@ func (siw *ServerInterfaceWrapper) GetCase(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCase(w, r, reference, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListAllocations operation middleware
+func (siw *ServerInterfaceWrapper) ListAllocations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAllocations(w, r, reference)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3771,6 +3844,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases", wrapper.ListCases)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}", wrapper.GetCase)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/timeline", wrapper.GetTimeline)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/allocations", wrapper.ListAllocations)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/documents/{document}", wrapper.GetDocument)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks", wrapper.ListTasks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks/{reference}/{number}", wrapper.GetTask)
@@ -4172,6 +4246,127 @@ type GetCasedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCasedefaultApplicationProblemPlusJSONResponse) VisitGetCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocationsRequestObject struct {
+	Reference CaseReference `json:"reference"`
+}
+
+type ListAllocationsResponseObject interface {
+	VisitListAllocationsResponse(w http.ResponseWriter) error
+}
+
+type ListAllocations200JSONResponse AllocationList
+
+func (response ListAllocations200JSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocations400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListAllocations400ApplicationProblemPlusJSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocations401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAllocations401ApplicationProblemPlusJSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocations403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAllocations403ApplicationProblemPlusJSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocations404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListAllocations404ApplicationProblemPlusJSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocations429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListAllocations429ApplicationProblemPlusJSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAllocationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAllocationsdefaultApplicationProblemPlusJSONResponse) VisitListAllocationsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6979,6 +7174,9 @@ type StrictServerInterface interface {
 	// GetCase One case
 	// (GET /v1/cases/{reference})
 	GetCase(ctx context.Context, request GetCaseRequestObject) (GetCaseResponseObject, error)
+	// ListAllocations Who was considered for a case's task, and why
+	// (GET /v1/cases/{reference}/allocations)
+	ListAllocations(ctx context.Context, request ListAllocationsRequestObject) (ListAllocationsResponseObject, error)
 	// GetWorksheet A clock of a case, explained day by day
 	// (GET /v1/cases/{reference}/clocks/{clock}/worksheet)
 	GetWorksheet(ctx context.Context, request GetWorksheetRequestObject) (GetWorksheetResponseObject, error)
@@ -7174,6 +7372,32 @@ func (sh *strictHandler) GetCase(w http.ResponseWriter, r *http.Request, referen
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetCaseResponseObject); ok {
 		if err := validResponse.VisitGetCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListAllocations operation middleware
+func (sh *strictHandler) ListAllocations(w http.ResponseWriter, r *http.Request, reference CaseReference) {
+	var request ListAllocationsRequestObject
+
+	request.Reference = reference
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAllocations(ctx, request.(ListAllocationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAllocations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAllocationsResponseObject); ok {
+		if err := validResponse.VisitListAllocationsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

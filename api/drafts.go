@@ -20,7 +20,11 @@ func (s *Server) GetDraft(ctx context.Context, in GetDraftRequestObject) (GetDra
 	if task.Draft == nil {
 		return nil, newProblem("no-draft", fmt.Sprintf("You have saved nothing for the task %s.", task.ID))
 	}
-	return GetDraft200JSONResponse{Body: draftView(*task.Draft), Headers: GetDraft200ResponseHeaders{ETag: etag(task.Draft.Version)}}, nil
+	view, err := s.draftView(ctx, task.ID, *task.Draft)
+	if err != nil {
+		return nil, err
+	}
+	return GetDraft200JSONResponse{Body: view, Headers: GetDraft200ResponseHeaders{ETag: etag(task.Draft.Version)}}, nil
 }
 
 // SaveDraft replaces the person's saved working if it is the version that the person changed.
@@ -34,12 +38,13 @@ func (s *Server) SaveDraft(ctx context.Context, in SaveDraftRequestObject) (Save
 		return nil, err
 	}
 	if task.State == casework.TaskCompleted {
-		return nil, newProblem("already-completed", fmt.Sprintf("The task %s is completed, so there is nothing left to draft.", task.ID))
+		return nil, casework.AlreadyCompleted(task.ID)
+	}
+	completion, err := s.drafted(ctx, task.ID, *in.Body)
+	if err != nil {
+		return nil, err
 	}
 	received, _ := s.received(ctx)
-	completion := casework.Completion{
-		Task: task.ID, Items: itemMarks(in.Body.Items), Checklist: checkAnswers(in.Body.Checklist), UnchangedReason: in.Body.UnchangedReason,
-	}
 	draft, err := s.tasks.SaveDraft(ctx, task.ID, personOf(ctx).Subject, version, completion, received)
 	var fault *casework.Fault
 	if errors.As(err, &fault) && fault.Code == "draft-changed" {
@@ -50,7 +55,25 @@ func (s *Server) SaveDraft(ctx context.Context, in SaveDraftRequestObject) (Save
 	if err != nil {
 		return nil, err
 	}
-	return SaveDraft200JSONResponse{Body: draftView(draft), Headers: SaveDraft200ResponseHeaders{ETag: etag(draft.Version)}}, nil
+	view, err := s.draftView(ctx, task.ID, draft)
+	if err != nil {
+		return nil, err
+	}
+	return SaveDraft200JSONResponse{Body: view, Headers: SaveDraft200ResponseHeaders{ETag: etag(draft.Version)}}, nil
+}
+
+// drafted is what a draft holds. A file that it names must have been announced for the task; whether it has arrived
+// is asked when the task is completed.
+func (s *Server) drafted(ctx context.Context, task casework.TaskID, body DraftContent) (casework.Completion, error) {
+	completion := casework.Completion{
+		Task: task, Items: itemMarks(body.Items), Checklist: checkAnswers(body.Checklist), UnchangedReason: body.UnchangedReason,
+	}
+	if body.Annotated == 0 {
+		return completion, nil
+	}
+	upload, err := s.upload(ctx, task, body.Annotated)
+	completion.Annotated = &casework.FileRef{Key: upload.Key, SHA256: upload.SHA256, Size: upload.Size}
+	return completion, err
 }
 
 // replaced is the version of the draft that a save replaces, 0 for the first.
@@ -68,7 +91,7 @@ func replaced(params SaveDraftParams) (int64, error) {
 	return version, nil
 }
 
-func draftView(d docket.Draft) Draft {
+func (s *Server) draftView(ctx context.Context, task casework.TaskID, d docket.Draft) (Draft, error) {
 	view := Draft{
 		Version: d.Version, SavedAt: d.SavedAt, UnchangedReason: d.Completion.UnchangedReason,
 		Items: make([]ItemMark, len(d.Completion.Items)), Checklist: make([]CheckAnswer, len(d.Completion.Checklist)),
@@ -79,7 +102,15 @@ func draftView(d docket.Draft) Draft {
 	for i, answer := range d.Completion.Checklist {
 		view.Checklist[i] = CheckAnswer(answer)
 	}
-	return view
+	if d.Completion.Annotated == nil {
+		return view, nil
+	}
+	upload, err := s.tasks.AnnouncedUpload(ctx, task, personOf(ctx).Subject, d.Completion.Annotated.Key)
+	if err != nil {
+		return Draft{}, fmt.Errorf("task %s: the draft's file: %w", task, err)
+	}
+	view.Annotated = upload.ID
+	return view, nil
 }
 
 func itemMarks(given []ItemMark) []casework.ItemMark {

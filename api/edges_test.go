@@ -139,6 +139,9 @@ func TestFailure_ARequestThatTakesTooLongIsAskedAgain(t *testing.T) {
 	got := h.do(t, call{method: "GET", path: "/v1/cases", as: examsOfficer})
 	require.Equal(t, 503, got.status)
 	require.Equal(t, "temporarily-unavailable", problem(t, got).Code)
+	got = h.do(t, ask(goodEnquiry, "key-1"))
+	require.Equal(t, 503, got.status)
+	require.Equal(t, "acceptance-unknown", problem(t, got).Code, "a change may have come through")
 }
 
 func TestLinks_ABucketThatCannotSignIsOurFault(t *testing.T) {

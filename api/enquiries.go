@@ -135,13 +135,16 @@ func (s *Server) open(ctx context.Context, o opening, role casework.Role) (Submi
 		if answer, earlier := s.earlierAnswer(ctx, o); answer != nil || earlier != nil {
 			return answer, earlier
 		}
-		return nil, retryLater(err)
-	case answer.Refusal != nil:
-		return nil, answer.Refusal
+		return nil, acceptanceUnknown(err)
 	}
+	// The answer may be that of another request under the same key, which came a moment earlier: the register holds
+	// whose it is.
 	repeat, err := s.earlierAnswer(ctx, o)
-	if err == nil && repeat == nil {
+	switch {
+	case errors.As(err, &fault) && fault.Kind == casework.Unavailable, err == nil && repeat == nil && answer.Refusal == nil:
 		return pending(o.reference), nil
+	case err == nil && repeat == nil:
+		return nil, answer.Refusal
 	}
 	return repeat, err
 }

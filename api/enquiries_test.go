@@ -153,7 +153,7 @@ func TestSubmitEnquiry_TheStepDecides(t *testing.T) {
 		"refused for another that came first": {casework.Opened{Stage: casework.StageRefused, Refusal: already}, nil, 409, "already-requested"},
 		"refused by a rule":                   {casework.Opened{Stage: casework.StageRefused, Refusal: closed}, nil, 422, "window-closed"},
 		"a fault of the workflow":             {casework.Opened{}, already, 409, "already-requested"},
-		"no start accepted":                   {casework.Opened{}, errors.New("connection refused"), 503, "temporarily-unavailable"},
+		"no answer came back":                 {casework.Opened{}, errors.New("connection refused"), 503, "acceptance-unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

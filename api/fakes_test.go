@@ -29,6 +29,8 @@ type register struct {
 	feeLines  []fee.Line
 	invoices  []docket.Invoice
 	feeFilter docket.FeeFilter
+
+	allocations []docket.Allocation
 	// broken is returned by every read of cases when set.
 	broken error
 }
@@ -162,6 +164,19 @@ func (r *register) Upload(_ context.Context, id int64, _ casework.TaskID, _ stri
 	return r.uploads[id-1], nil
 }
 
+func (r *register) AnnouncedUpload(_ context.Context, _ casework.TaskID, _, key string) (docket.Upload, error) {
+	for _, upload := range r.uploads {
+		if upload.Key == key {
+			return upload, nil
+		}
+	}
+	return docket.Upload{}, casework.NewFault(casework.NotFound, "unknown-upload", "There is no such upload.")
+}
+
+func (r *register) Allocations(context.Context, casework.Reference) ([]docket.Allocation, error) {
+	return r.allocations, r.broken
+}
+
 func (r *register) FeeLines(_ context.Context, filter docket.FeeFilter) ([]fee.Line, error) {
 	r.feeFilter = filter
 	var found []fee.Line
@@ -176,7 +191,7 @@ func (r *register) FeeLines(_ context.Context, filter docket.FeeFilter) ([]fee.L
 func (r *register) Invoices(_ context.Context, filter docket.InvoiceFilter) ([]docket.Invoice, error) {
 	var found []docket.Invoice
 	for _, invoice := range r.invoices {
-		if (filter.Centre == "" || filter.Centre == invoice.Centre.Number) && (filter.BeforeNumber == "" || invoice.Number < filter.BeforeNumber) {
+		if (filter.Scope.Centre == "" || filter.Scope.Centre == invoice.Centre.Number) && (filter.BeforeNumber == "" || invoice.Number < filter.BeforeNumber) {
 			found = append(found, invoice)
 		}
 	}

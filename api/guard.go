@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -23,7 +24,7 @@ import (
 const maxBody = 1 << 20
 
 // guard stands before one operation's generated code. Everything that can be said from the contract alone is said
-// here, in this order: who asks, how often, with which proof, in which form.
+// here, in this order: who asks, how often, with which proof, in which role, in which form.
 type guard struct {
 	server    *Server
 	operation *openapi3.Operation
@@ -33,7 +34,7 @@ type guard struct {
 // ServeHTTP implements http.Handler.
 func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r.Context()).route = r.Pattern
-	for _, check := range []func(*http.Request) error{g.authenticate, g.throttle, g.secondFactor, g.parameters, g.body} {
+	for _, check := range []func(*http.Request) error{g.authenticate, g.throttle, g.secondFactor, g.role, g.parameters, g.body} {
 		if err := check(r); err != nil {
 			g.server.fail(w, r, err)
 			return
@@ -79,18 +80,32 @@ func tokenProblem(err error) *problem {
 
 func (g *guard) throttle(r *http.Request) error {
 	person := personOf(r.Context())
-	if person.Subject == "" || g.server.limits.allow(person.Subject, exchangeOf(r.Context()).arrived) {
+	if person.Subject == "" {
+		return nil
+	}
+	wait := g.server.limits.wait(person.Subject, exchangeOf(r.Context()).arrived)
+	if wait == 0 {
 		return nil
 	}
 	p := newProblem("rate-limited", "You send more requests than this server takes from one person.")
-	p.retryAfter = 1
+	p.retryAfter = int((wait + time.Second - 1) / time.Second)
 	return p
 }
 
+// role refuses whoever may not use the operation at all, before anything of the request is read: what is wrong with a
+// request is said to those only who may make it.
+func (g *guard) role(r *http.Request) error {
+	if public(g.operation) {
+		return nil
+	}
+	return admit(g.operation.OperationID, personOf(r.Context()))
+}
+
+// reads reports whether a request changes nothing: a HEAD is routed as the GET of the same address.
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
 func (g *guard) secondFactor(r *http.Request) error {
-	// A HEAD is routed as the GET of the same address, and changes as little.
-	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if reads || public(g.operation) || harmless(g.operation) || personOf(r.Context()).SecondFactor() {
+	if reads(r) || public(g.operation) || harmless(g.operation) || personOf(r.Context()).SecondFactor() {
 		return nil
 	}
 	detail := "Whatever changes something needs a token that was issued after a second factor."

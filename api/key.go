@@ -32,8 +32,16 @@ func (s *Server) reference(subject, centre, route, key string) casework.Referenc
 	return casework.NewReference(digest.Sum(nil))
 }
 
+// keyID tells one person's key at one door from every other, without showing it: the case remembers it, so that the
+// key is good for one body only.
+func keyID(subject, route, key string) string {
+	digest := sha256.New()
+	feed(digest, subject, route, key)
+	return hex.EncodeToString(digest.Sum(nil)[:16])
+}
+
 // updateID names one attempt to change a case. The body belongs to it: the same key with another body is another
-// attempt, which the case then judges by itself.
+// attempt, which the case then refuses by the key's id.
 func updateID(subject, route, key string, body any) (string, error) {
 	canonical, err := canonicalHash(body)
 	if err != nil {

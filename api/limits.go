@@ -24,8 +24,9 @@ func newLimits(perSecond float64, burst int) *limits {
 	return &limits{perSecond: rate.Limit(perSecond), burst: burst, buckets: map[string]*rate.Limiter{}}
 }
 
-// allow takes one token of the person's bucket at a wall-time instant; false if there is none.
-func (l *limits) allow(subject string, at time.Time) bool {
+// wait takes one token of the person's bucket at a wall-time instant and returns zero. If there is none it takes
+// nothing and returns how long it will be until there is one.
+func (l *limits) wait(subject string, at time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	bucket, ok := l.buckets[subject]
@@ -36,5 +37,10 @@ func (l *limits) allow(subject string, at time.Time) bool {
 		bucket = rate.NewLimiter(l.perSecond, l.burst)
 		l.buckets[subject] = bucket
 	}
-	return bucket.AllowN(at, 1)
+	token := bucket.ReserveN(at, 1)
+	wait := token.DelayFrom(at)
+	if wait > 0 {
+		token.CancelAt(at)
+	}
+	return wait
 }

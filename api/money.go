@@ -56,7 +56,8 @@ func numberCursor(text string) (int64, error) {
 	return number, nil
 }
 
-// ListInvoices lists invoices: every centre's for finance, its own for a centre.
+// ListInvoices lists invoices: every centre's for finance, its own for a centre, and of those the lines of the families
+// for which the person holds a role.
 func (s *Server) ListInvoices(ctx context.Context, in ListInvoicesRequestObject) (ListInvoicesResponseObject, error) {
 	scope, err := readScope(personOf(ctx), moneyReaders()...)
 	if err != nil {
@@ -65,7 +66,7 @@ func (s *Server) ListInvoices(ctx context.Context, in ListInvoicesRequestObject)
 	if scope, err = narrowed(scope, in.Params.Centre); err != nil {
 		return nil, err
 	}
-	filter := docket.InvoiceFilter{Centre: scope.Centre, Limit: orDefault(in.Params.Limit, defaultLimit) + 1}
+	filter := docket.InvoiceFilter{Scope: scope, Limit: orDefault(in.Params.Limit, defaultLimit) + 1}
 	var at time.Time
 	if err := readCursor(invoicesList, in.Params.Cursor, &at, &filter.BeforeNumber); err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (s *Server) ListInvoices(ctx context.Context, in ListInvoicesRequestObject)
 func (s *Server) invoiceView(ctx context.Context, invoice docket.Invoice) (Invoice, error) {
 	view := Invoice{
 		Number: invoice.Number, Centre: CentreName{Number: invoice.Centre.Number, Name: invoice.Centre.Name}, Month: invoice.Month,
-		IssuedAt: invoice.IssuedAt, Lines: make([]InvoiceLine, len(invoice.Lines)), TotalPence: int64(invoice.Total), Total: invoice.Total.String(),
+		IssuedAt: invoice.IssuedAt, Partial: invoice.Partial, Lines: make([]InvoiceLine, len(invoice.Lines)), TotalPence: int64(invoice.Total), Total: invoice.Total.String(),
 	}
 	for i, line := range invoice.Lines {
 		view.Lines[i] = InvoiceLine{

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/fee"
+	"github.com/recourse-exams/recourse/store/storetest"
 )
 
 func TestFeeLines_FinanceSeesAllAndACentreItsOwnFamilies(t *testing.T) {
@@ -70,4 +72,33 @@ func TestInvoices_HoldTheirLinesAndALinkToThePDF(t *testing.T) {
 	rest := read[api.InvoiceList](t, h.do(t, call{method: "GET", path: "/v1/invoices?limit=1&cursor=" + all.Next, as: finance}))
 	require.Equal(t, "CA-000001", rest.Items[0].Number)
 	require.Empty(t, rest.Next)
+}
+
+// What a reader may not see is not summed for them either, and the answer says that there is more.
+func TestInvoices_SayThatTheyAreShownInPart(t *testing.T) {
+	t.Parallel()
+	w := live(t)
+	for candidate, what := range map[string][2]string{"4001": {storetest.Maths1, "gq"}, "4002": {storetest.Numeracy, "vq"}} {
+		w.decide(t, w.open(t, centrePerson("eo-"+what[1], "post-results-full-access/"+what[1]), candidate, what[0], "clerical-check"), 0)
+	}
+	run := storetest.Now.AddDate(0, 2, 0)
+	issued, err := w.store.IssueInvoices(t.Context(), storetest.Body, calendar.Date{Year: run.Year(), Month: run.Month(), Day: 1}, run)
+	require.NoError(t, err)
+	require.Len(t, issued, 1)
+	require.Len(t, issued[0].Lines, 3)
+	require.NoError(t, w.store.AttachInvoiceDocument(t.Context(), issued[0].Number, casework.FileRef{Key: "k", Version: "v", SHA256: strings.Repeat("ab", 32), Size: 1}))
+
+	part := get[api.InvoiceList](t, w.house, "/v1/invoices", centrePerson("r-1", "centre-read-only/gq")).Items[0]
+	require.True(t, part.Partial)
+	require.Len(t, part.Lines, 2, "the check of the general paper and its copy")
+	require.Equal(t, part.Lines[0].Pence+part.Lines[1].Pence, part.TotalPence)
+	require.Empty(t, part.Document.URL)
+	for _, whole := range []oidctest.Claims{finance, centrePerson("r-2", "centre-read-only/gq", "centre-administrator/vq")} {
+		shown := get[api.InvoiceList](t, w.house, "/v1/invoices", whole).Items[0]
+		require.False(t, shown.Partial)
+		require.Len(t, shown.Lines, 3)
+		require.Equal(t, int64(issued[0].Total), shown.TotalPence)
+		require.NotEmpty(t, shown.Document.URL)
+	}
+	require.Empty(t, get[api.InvoiceList](t, w.house, "/v1/invoices", centrePerson("r-3", "centre-read-only/xx")).Items)
 }

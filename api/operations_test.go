@@ -79,15 +79,16 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 		want expectation
 	}
 	rows := map[string]row{
-		"getCase":      {call{method: "GET", path: "/v1/cases/" + reference}, expectation{200: readers, 404: elsewhere}},
-		"getTimeline":  {call{method: "GET", path: "/v1/cases/" + reference + "/timeline"}, expectation{200: readers, 404: elsewhere}},
-		"getDocument":  {call{method: "GET", path: "/v1/cases/" + reference + "/documents/1"}, expectation{302: readers, 404: elsewhere}},
-		"listCases":    {call{method: "GET", path: "/v1/cases"}, expectation{200: slices.Concat(readers, elsewhere)}},
-		"listFeeLines": {call{method: "GET", path: "/v1/fee-lines"}, expectation{200: slices.Concat(readers, elsewhere, []string{"finance"})}},
-		"listInvoices": {call{method: "GET", path: "/v1/invoices"}, expectation{200: slices.Concat(readers, elsewhere, []string{"finance"})}},
-		"listTasks":    {call{method: "GET", path: "/v1/tasks"}, expectation{200: {"holder", "other examiner", "clerk"}}},
-		"getTask":      {call{method: "GET", path: taskPath(reference)}, perform},
-		"getDraft":     {call{method: "GET", path: taskPath(reference) + "/draft"}, perform},
+		"getCase":         {call{method: "GET", path: "/v1/cases/" + reference}, expectation{200: readers, 404: elsewhere}},
+		"getTimeline":     {call{method: "GET", path: "/v1/cases/" + reference + "/timeline"}, expectation{200: readers, 404: elsewhere}},
+		"listAllocations": {call{method: "GET", path: "/v1/cases/" + reference + "/allocations"}, expectation{200: body}},
+		"getDocument":     {call{method: "GET", path: "/v1/cases/" + reference + "/documents/1"}, expectation{302: readers, 404: elsewhere}},
+		"listCases":       {call{method: "GET", path: "/v1/cases"}, expectation{200: slices.Concat(readers, elsewhere)}},
+		"listFeeLines":    {call{method: "GET", path: "/v1/fee-lines"}, expectation{200: slices.Concat(readers, elsewhere, []string{"finance"})}},
+		"listInvoices":    {call{method: "GET", path: "/v1/invoices"}, expectation{200: slices.Concat(readers, elsewhere, []string{"finance"})}},
+		"listTasks":       {call{method: "GET", path: "/v1/tasks"}, expectation{200: {"holder", "other examiner", "clerk"}}},
+		"getTask":         {call{method: "GET", path: taskPath(reference)}, perform},
+		"getDraft":        {call{method: "GET", path: taskPath(reference) + "/draft"}, perform},
 		"listServices": {
 			call{method: "GET", path: "/v1/services?candidate=4001&component=M1-01&series=demo&centre=" + storetest.Centre}, expectation{200: readers},
 		},

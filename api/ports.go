@@ -28,6 +28,7 @@ type CaseReader interface {
 	Case(ctx context.Context, reference casework.Reference, scope docket.Scope) (docket.Case, error)
 	Cases(ctx context.Context, filter docket.Filter) ([]docket.Case, error)
 	Timeline(ctx context.Context, reference casework.Reference, centreOnly bool) ([]docket.Entry, error)
+	Allocations(ctx context.Context, reference casework.Reference) ([]docket.Allocation, error)
 	// Standing adds to facts the marks and boundaries of the award and the cases about its other components.
 	Standing(ctx context.Context, facts offer.Facts) (offer.Facts, error)
 }
@@ -47,6 +48,8 @@ type TaskDesk interface {
 	// RegisterUpload notes an announced file and returns its id; the same key has the same id.
 	RegisterUpload(ctx context.Context, id casework.TaskID, assignee, key, sha256 string, size int64, at time.Time) (int64, error)
 	Upload(ctx context.Context, id int64, task casework.TaskID, assignee string) (docket.Upload, error)
+	// AnnouncedUpload finds an announced file by its key.
+	AnnouncedUpload(ctx context.Context, task casework.TaskID, assignee, key string) (docket.Upload, error)
 }
 
 // Ledger reads the money.
@@ -80,8 +83,8 @@ type Files interface {
 }
 
 // Dispatcher hands requests to the workflows of cases. Both methods return ErrPending when the request is durably
-// accepted without an answer in time, a *casework.Fault when it is refused, and any other error when nothing was
-// accepted.
+// accepted without an answer in time, a *casework.Fault when it is refused, and any other error when nobody knows
+// whether it was accepted. Handing the same request on again is safe: it is not done twice.
 type Dispatcher interface {
 	Open(ctx context.Context, in casework.EnquiryInput) (casework.Opened, error)
 	Complete(ctx context.Context, reference casework.Reference, updateID string, request casework.CompleteRequest) (casework.Completed, error)

@@ -41,6 +41,15 @@ func newProblem(code, detail string, reasons ...casework.Reason) *problem {
 	return &problem{code: code, status: entry.Status, detail: detail, reasons: reasons}
 }
 
+// acceptanceUnknown makes a 503 for when a request was on its way to its case and no answer came back: it may have
+// been taken, and only the same request under the same key is sure not to be done twice.
+func acceptanceUnknown(cause error) *problem {
+	p := newProblem("acceptance-unknown", "A part of the system did not answer in time. It is not known whether your request was taken: "+
+		"send the same request again, with the same Idempotency-Key if it had one; it will not be done twice.")
+	p.retryAfter, p.cause = retrySeconds, cause
+	return p
+}
+
 // retryLater makes a 503 for when a part of the system is away and nothing was accepted.
 func retryLater(cause error) *problem {
 	p := newProblem("temporarily-unavailable", "A part of the system is away and nothing was accepted. Send the same request again, with the same Idempotency-Key if it had one.")
@@ -98,8 +107,8 @@ func first(reasons []casework.Reason) casework.Reason {
 }
 
 // asProblem turns every error into the problem that the client is shown. What is neither a problem nor a fault is
-// ours: the client learns nothing but that it happened.
-func asProblem(err error) *problem {
+// ours: the client learns nothing but that it happened. changes is true if the request could have changed something.
+func asProblem(err error, changes bool) *problem {
 	var p *problem
 	if errors.As(err, &p) {
 		return p
@@ -111,6 +120,9 @@ func asProblem(err error) *problem {
 		return shown
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
+		if changes {
+			return acceptanceUnknown(err)
+		}
 		return retryLater(err)
 	}
 	internal := newProblem("internal", "Something went wrong on our side. Nothing that you sent is at fault.")
@@ -160,7 +172,7 @@ func reasonsOf(reasons []casework.Reason) []ProblemReason {
 
 // fail answers a request with an error and logs what the client is not told.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := asProblem(err)
+	p := asProblem(err, !reads(r))
 	e := exchangeOf(r.Context())
 	if p.status >= http.StatusInternalServerError {
 		s.log.LogAttrs(r.Context(), slog.LevelError, "request failed",

@@ -83,6 +83,8 @@ func TestRegister_OneEnquiryFromTheRequestToTheFee(t *testing.T) {
 	view := read[api.Case](t, h.do(t, call{method: "GET", path: receipt.Href, as: examsOfficer}))
 	require.Equal(t, api.StageAssigned, view.Stage)
 	require.Equal(t, "Ada Fenwick", view.Candidate.Name)
+	require.Equal(t, "demo", view.Series)
+	require.NotEmpty(t, view.SeriesTitle, "people have a name for it")
 	require.Equal(t, "reviewer", view.WaitingOn)
 	require.Equal(t, 404, h.do(t, call{method: "GET", path: receipt.Href, as: vocational}).status, "another family")
 	require.Equal(t, 404, h.do(t, call{method: "GET", path: receipt.Href, as: otherCentre}).status, "another centre")

@@ -42,6 +42,11 @@ func (s *Server) GetTask(ctx context.Context, in GetTaskRequestObject) (GetTaskR
 		return nil, err
 	}
 	view := taskView(task)
+	if task.Draft != nil {
+		if view.Draft, err = s.draftView(ctx, task.ID, *task.Draft); err != nil {
+			return nil, err
+		}
+	}
 	for _, file := range []struct {
 		ref  casework.FileRef
 		name string
@@ -94,6 +99,7 @@ func summaryView(task docket.Task) TaskSummary {
 }
 
 // taskView names field by field what a performer may see; nothing else of the case gets in (domain §8.3, reading 9).
+// The draft and the links are added by whoever can look them up.
 func taskView(task docket.Task) Task {
 	rules := task.Sheet.Rules
 	view := Task{
@@ -107,9 +113,6 @@ func taskView(task docket.Task) Task {
 	}
 	for i, item := range task.Sheet.Items {
 		view.Items[i] = SheetItem(item)
-	}
-	if task.Draft != nil {
-		view.Draft = draftView(*task.Draft)
 	}
 	return view
 }

@@ -208,6 +208,8 @@ func TestCompleteTask_HandsTheCompletionToTheCase(t *testing.T) {
 	got := h.complete(t, path, goodCompletion, "key-1")
 	require.Equal(t, 200, got.status, "%s", got.body)
 	require.Equal(t, api.StageAppealWindow, read[api.TaskCompleted](t, got).Stage)
+	require.NotEmpty(t, h.dispatcher.completed[0].Key)
+	h.dispatcher.completed[0].Key = ""
 	require.Equal(t, []casework.CompleteRequest{{
 		Completion: casework.Completion{
 			Task:      reviewTask().ID,
@@ -233,6 +235,10 @@ func TestCompleteTask_TheUpdateIsNamedAfterPersonKeyAndBody(t *testing.T) {
 	require.Equal(t, ids[0], ids[1], "the same request, however it is written")
 	require.NotEqual(t, ids[0], ids[2])
 	require.NotEqual(t, ids[0], ids[3], "other marks are another attempt, which the case refuses by itself")
+	handed := h.dispatcher.completed
+	require.Equal(t, handed[0].Key, handed[3].Key, "because it comes under the same key")
+	require.NotEqual(t, handed[0].Key, handed[2].Key)
+	require.NotContains(t, handed[0].Key, "key-1", "the key itself is the client's")
 }
 
 func TestCompleteTask_SaysEverythingThatIsWrongAndRecordsNothing(t *testing.T) {
@@ -319,7 +325,8 @@ func TestCompleteTask_TheCaseDecides(t *testing.T) {
 	}{
 		"somebody else was first": {casework.NewFault(casework.Conflict, "already-completed", "The task is completed already."), 409, "already-completed"},
 		"not the performer":       {casework.NewFault(casework.Forbidden, "not-the-performer", "It is somebody else's."), 403, "not-the-performer"},
-		"nothing accepted":        {errors.New("connection refused"), 503, "temporarily-unavailable"},
+		"no answer came back":     {errors.New("connection refused"), 503, "acceptance-unknown"},
+		"the key is used":         {casework.NewFault(casework.Invalid, casework.FaultKeyReused, "Used before."), 422, "idempotency-key-reused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -45,7 +45,7 @@ func entryView(entry docket.Entry, centreOnly bool) TimelineEntry {
 func actorView(actor casework.Actor, centreOnly bool) TimelineActor {
 	view := TimelineActor{Role: string(actor.Role)}
 	if !centreOnly || slices.Contains(centreReaders(), actor.Role) {
-		view.Subject, view.OnBehalfOf = actor.Subject, actor.OnBehalfOf
+		view.Subject, view.OnBehalfOf, view.Claimed = actor.Subject, actor.OnBehalfOf, actor.Claimed
 	}
 	return view
 }

@@ -22,7 +22,7 @@ func (s *Server) CreateUpload(ctx context.Context, in CreateUploadRequestObject)
 	case err != nil:
 		return nil, err
 	case task.State == casework.TaskCompleted:
-		return nil, newProblem("already-completed", fmt.Sprintf("The task %s is completed, so nothing more can be uploaded.", task.ID))
+		return nil, casework.AlreadyCompleted(task.ID)
 	case !task.Sheet.Rules.AnnotatedScript:
 		return nil, newProblem("annotated-script-not-wanted", "A clerical check has no annotated script, so there is nothing to upload.")
 	}

@@ -44,6 +44,8 @@ type Actor struct {
 	OnBehalfOf string `json:"onBehalfOf,omitempty"`
 	// Reason says why somebody acted for another; it is required then.
 	Reason string `json:"reason,omitempty"`
+	// Claimed is true if the subject is only what a signal's sender wrote: no token vouches for it.
+	Claimed bool `json:"claimed,omitempty"`
 }
 
 // System is the actor of what the system does by itself: timers, allocation, mail.

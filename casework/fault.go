@@ -24,6 +24,9 @@ const (
 // asked waits on.
 const FaultNotSettled = "award-not-settled"
 
+// FaultKeyReused is the code of a request under an Idempotency-Key that was used for another request.
+const FaultKeyReused = "idempotency-key-reused"
+
 // Reason is one cause of a no: what is wrong, where, by which clause, and what to do about it.
 type Reason struct {
 	// Code is stable and machine-readable, in kebab case, such as "window-closed".

@@ -24,6 +24,9 @@ const (
 type CompleteRequest struct {
 	Completion Completion `json:"completion"`
 	Actor      Actor      `json:"actor"`
+	// Key tells the person's Idempotency-Key at this door from every other; empty for a Signal. A key is good for
+	// one completion only.
+	Key string `json:"key,omitempty"`
 	// ReceivedAt is stamped by the starter, in UTC; a Signal may leave it out.
 	ReceivedAt time.Time `json:"receivedAt,omitzero"`
 }
@@ -56,11 +59,13 @@ const (
 	MailOutcome MailKind = "outcome"
 	// MailInvoice sends a month's invoice to the centre.
 	MailInvoice MailKind = "invoice"
+	// MailNoRecipient tells operations that a mail could be sent to nobody, because the register knows no contact.
+	MailNoRecipient MailKind = "no-recipient"
 )
 
 // MailKinds lists every kind; the database's CHECK is compared with it.
 func MailKinds() []MailKind {
-	return []MailKind{MailAcknowledgement, MailTask, MailNobody, MailWarning, MailBreach, MailComponentOutcome, MailOutcome, MailInvoice}
+	return []MailKind{MailAcknowledgement, MailTask, MailNobody, MailWarning, MailBreach, MailComponentOutcome, MailOutcome, MailInvoice, MailNoRecipient}
 }
 
 // MailInput asks for a mail of one kind about a case, or about an invoice, to be sent to everybody it concerns.
@@ -73,6 +78,8 @@ type MailInput struct {
 	Number int `json:"number"`
 	// Clock is the clock that a warning or breach is about.
 	Clock ClockID `json:"clock,omitempty"`
+	// About is the kind of the mail that had no recipient, if operations are told of that.
+	About MailKind `json:"about,omitempty"`
 	// At is the case's instant when the mail was decided, in UTC.
 	At time.Time `json:"at"`
 }
@@ -82,7 +89,23 @@ type MailResult struct {
 	Sent int `json:"sent"`
 	// Uncertain mails were handed to SES, whose answer was lost; they are listed for a person.
 	Uncertain int `json:"uncertain"`
+	// Refused mails will never be sent, because SES said so; they are listed for a person.
+	Refused int `json:"refused,omitempty"`
+	// Unaddressed mails had no recipient; operations were told instead.
+	Unaddressed int `json:"untold,omitempty"`
 }
+
+// Plus adds up what became of two lots of mails.
+func (r MailResult) Plus(other MailResult) MailResult {
+	return MailResult{
+		Sent: r.Sent + other.Sent, Uncertain: r.Uncertain + other.Uncertain,
+		Refused: r.Refused + other.Refused, Unaddressed: r.Unaddressed + other.Unaddressed,
+	}
+}
+
+// ErrandQueue is the task queue of mails, letters and files beside the one of a worker's cases, so that an outage
+// or the pace of the mail service never holds up a step.
+func ErrandQueue(queue string) string { return queue + "-errands" }
 
 // CaseInput asks for something to be done for a case at an instant of the case's clock.
 type CaseInput struct {
@@ -120,6 +143,8 @@ type InvoiceDelivery struct {
 // InvoiceRunResult lists the numbers of the invoices of a run.
 type InvoiceRunResult struct {
 	Numbers []string `json:"numbers"`
+	// Failed are the numbers of those that could not be delivered, whatever was tried; the others were.
+	Failed []string `json:"failed,omitempty"`
 }
 
 // InvoiceRunWorkflowID is the business id of a run: there is one per body and month.

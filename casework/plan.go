@@ -97,6 +97,11 @@ type Deadline struct {
 // Fires is the instant at which the plan acts.
 func (d Deadline) Fires() time.Time { return d.At.Add(d.Grace) }
 
+// Name tells a deadline from every other one of its case, whichever passes first: clock, act and instant.
+func (d Deadline) Name() string {
+	return string(d.Clock) + "/" + string(d.Act) + "/" + d.At.UTC().Format(time.RFC3339Nano)
+}
+
 // Plan is the set of instants that a case still waits for, in no particular order.
 type Plan []Deadline
 

@@ -2,8 +2,8 @@ package casework
 
 import "time"
 
-// Step names one recorded change of a case. A step is one transaction: it is done once per Number, and a
-// repeat is answered with what was stored the first time (architecture §3.3).
+// Step names one recorded change of a case. A step is one transaction: it is done once per About and Number, and
+// a repeat is answered with what was stored the first time (architecture §3.3).
 type Step string
 
 const (
@@ -29,7 +29,10 @@ const (
 type StepKey struct {
 	Reference Reference `json:"reference"`
 	Step      Step      `json:"step"`
-	// Number counts the occurrences of the step in the case, from 1.
+	// About is the deadline or the message that the step is about, where one case has several, whatever order they
+	// came in: a case that is reset and told otherwise must never be answered with what was stored about another.
+	About string `json:"about,omitempty"`
+	// Number counts the occurrences of the step in the case about the same thing, from 1.
 	Number int `json:"number"`
 	// Cause is what brought the step about: "start", "timer", an update's or a signal's id.
 	Cause string `json:"cause"`
@@ -114,6 +117,9 @@ type Alerted struct {
 	SLAState SLAState `json:"slaState"`
 	// Due is false if the clock had been met before: then nobody is told.
 	Due bool `json:"due"`
+	// Number counts the alerts of this act on this clock, from 1, in the order in which they were noticed; zero if
+	// nobody is told.
+	Number int `json:"number"`
 }
 
 // RefusedInput records a signal that the case could not take.

@@ -3,6 +3,9 @@ package casework
 // TaskID names a human task; it is the case's reference and a number, such as "R-…/1".
 type TaskID string
 
+// TaskOf is the task of a case; an enquiry has one.
+func TaskOf(ref Reference) TaskID { return TaskID(ref) + "/1" }
+
 // TaskState is the life of a human task, after WS-HumanTask and trimmed to what is used.
 type TaskState string
 

@@ -34,15 +34,19 @@ type Config struct {
 	MailEventsURL string `env:"RECOURSE_MAIL_EVENTS_URL"`
 	// MailEventWait is how long a delivery event is waited for before a mail whose answer was lost is repeated.
 	MailEventWait time.Duration `env:"RECOURSE_MAIL_EVENT_WAIT,default=15m"`
-	Issuer        string        `env:"RECOURSE_OIDC_ISSUER"`
-	Audience      string        `env:"RECOURSE_OIDC_AUDIENCE,default=recourse"`
+	// MailPerSecond is how many errands the workers start in a second, all together: the pace of the mail service.
+	MailPerSecond float64 `env:"RECOURSE_MAIL_PER_SECOND,default=14"`
+	Issuer        string  `env:"RECOURSE_OIDC_ISSUER"`
+	Audience      string  `env:"RECOURSE_OIDC_AUDIENCE,default=recourse"`
 	// ReferenceKeyFile holds the key of references in hex, at least 32 bytes.
 	ReferenceKeyFile string `env:"RECOURSE_REFERENCE_KEY_FILE"`
-	// Listen is where the starter serves; MetricsListen where the worker shows health and metrics.
+	// Listen is where the starter serves; MetricsListen where a process shows its metrics, and the worker its health.
 	Listen        string `env:"RECOURSE_LISTEN,default=127.0.0.1:8080"`
 	MetricsListen string `env:"RECOURSE_METRICS_LISTEN,default=127.0.0.1:8081"`
 	// MovableClock adds the offset row of the local stack to the time; never set it in production.
 	MovableClock bool `env:"RECOURSE_MOVABLE_CLOCK,default=false"`
+	// PublicURL is where people reach the REST service, for links in letters and mails; empty for mails without links.
+	PublicURL string `env:"RECOURSE_PUBLIC_URL"`
 	// WebUI is the Temporal Web UI's address, for links that operators follow.
 	WebUI string `env:"RECOURSE_WEB_UI_URL"`
 }

@@ -42,7 +42,7 @@ func TestLoad_DefaultsAreThoseOfOneHost(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, connect.Config{
 		DatabaseURL: database, TemporalAddress: "127.0.0.1:7233", Namespace: "recourse", TaskQueue: "recourse", Bucket: "recourse",
-		MailEventWait: 15 * time.Minute, Audience: "recourse", Listen: "127.0.0.1:8080", MetricsListen: "127.0.0.1:8081",
+		MailEventWait: 15 * time.Minute, MailPerSecond: 14, Audience: "recourse", Listen: "127.0.0.1:8080", MetricsListen: "127.0.0.1:8081",
 	}, config)
 	require.False(t, config.MovableClock, "time cannot be moved in production")
 }
@@ -52,17 +52,17 @@ func TestLoad_ReadsEverySetting(t *testing.T) {
 		"RECOURSE_DATABASE_URL": database, "RECOURSE_TEMPORAL_ADDRESS": "temporal:7233", "RECOURSE_TEMPORAL_NAMESPACE": "exams",
 		"RECOURSE_TASK_QUEUE": "reviews", "RECOURSE_S3_BUCKET": "scripts", "RECOURSE_S3_PATH_STYLE": "true",
 		"RECOURSE_MAIL_FROM": "results@cambria.example", "RECOURSE_OPERATIONS_MAIL": "ops@cambria.example",
-		"RECOURSE_MAIL_EVENTS_URL": "http://127.0.0.1:8025/events", "RECOURSE_MAIL_EVENT_WAIT": "90s",
+		"RECOURSE_MAIL_EVENTS_URL": "http://127.0.0.1:8025/events", "RECOURSE_MAIL_EVENT_WAIT": "90s", "RECOURSE_MAIL_PER_SECOND": "2.5",
 		"RECOURSE_OIDC_ISSUER": "http://127.0.0.1:8026", "RECOURSE_OIDC_AUDIENCE": "desk", "RECOURSE_REFERENCE_KEY_FILE": "key",
-		"RECOURSE_LISTEN": ":80", "RECOURSE_METRICS_LISTEN": ":81", "RECOURSE_MOVABLE_CLOCK": "true", "RECOURSE_WEB_UI_URL": "http://127.0.0.1:8233",
+		"RECOURSE_LISTEN": ":80", "RECOURSE_METRICS_LISTEN": ":81", "RECOURSE_MOVABLE_CLOCK": "true", "RECOURSE_WEB_UI_URL": "http://127.0.0.1:8233", "RECOURSE_PUBLIC_URL": "https://enquiries.cambria.example",
 	})
 	config, err := connect.Load(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, connect.Config{
 		DatabaseURL: database, TemporalAddress: "temporal:7233", Namespace: "exams", TaskQueue: "reviews", Bucket: "scripts", PathStyle: true,
 		MailFrom: "results@cambria.example", Operations: "ops@cambria.example", MailEventsURL: "http://127.0.0.1:8025/events",
-		MailEventWait: 90 * time.Second, Issuer: "http://127.0.0.1:8026", Audience: "desk", ReferenceKeyFile: "key", Listen: ":80",
-		MetricsListen: ":81", MovableClock: true, WebUI: "http://127.0.0.1:8233",
+		MailEventWait: 90 * time.Second, MailPerSecond: 2.5, Issuer: "http://127.0.0.1:8026", Audience: "desk", ReferenceKeyFile: "key", Listen: ":80",
+		MetricsListen: ":81", MovableClock: true, WebUI: "http://127.0.0.1:8233", PublicURL: "https://enquiries.cambria.example",
 	}, config)
 	require.Equal(t, "http://127.0.0.1:8233/namespaces/exams/workflows", config.WorkflowPages())
 	require.Empty(t, connect.Config{Namespace: "exams"}.WorkflowPages(), "no link to nowhere")

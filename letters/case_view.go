@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -32,6 +33,7 @@ type caseView struct {
 	Linked, Waiting string
 	Outcome         *outcomeView
 	AppealUntil     string // the last day, empty before the award is settled
+	Page            string // the case's page, which mails name; empty without one
 }
 
 type centreView struct {
@@ -93,7 +95,7 @@ func viewCase(n docket.Notice) caseView {
 		Candidate:    named(n.Candidate, c.Request.CandidateNumber),
 		Qual:         line(c.Qualification),
 		Component:    named(c.ComponentTitle, c.Request.Component),
-		Series:       line(c.Request.Series),
+		Series:       line(cmp.Or(c.SeriesTitle, c.Request.Series)),
 		ReceivedAt:   moment(c.ReceivedAt),
 		ScriptWanted: c.Request.ReviewedScript,
 		Outcome:      viewOutcome(n),

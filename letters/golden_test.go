@@ -57,7 +57,7 @@ func TestInvoice_Golden(t *testing.T) {
 
 func TestMail_Golden(t *testing.T) {
 	t.Parallel()
-	p := printer(t, letters.WithWorkflowPages("http://127.0.0.1:8233/namespaces/recourse/workflows/"))
+	p := printer(t, letters.WithWorkflowPages("http://127.0.0.1:8233/namespaces/recourse/workflows/"), letters.WithPublicURL("https://enquiries.cambria.example/"))
 	for _, c := range []struct {
 		kind   casework.MailKind
 		notice docket.Notice

@@ -15,6 +15,7 @@ type taskView struct {
 	Body                     body
 	Task, Service, Component string
 	Due                      string // the last day
+	Page                     string // the task's page, empty without one
 }
 
 // alertView is what operations are told: no name, no mark, no grade.
@@ -24,6 +25,8 @@ type alertView struct {
 	Service, Component, Centre string
 	Stage, WaitingOn           string
 	Clock, Started, Ends       string
+	// Unsent is the kind of the mail that had no recipient.
+	Unsent string
 	// Left is how long the clock still runs, Late how long after its end the breach was found.
 	Left, Late string
 	// FoundLate is true if nobody was there when the clock ran out.
@@ -36,17 +39,17 @@ type alertView struct {
 func (p *Printer) mailView(in casework.MailInput, n docket.Notice) (any, error) {
 	switch in.Kind {
 	case casework.MailAcknowledgement:
-		return viewCase(n), nil
+		return p.viewMailed(n), nil
 	case casework.MailComponentOutcome, casework.MailOutcome:
 		if n.Case.Outcome == nil {
 			return nil, fmt.Errorf("no outcome is published")
 		}
-		v := viewCase(n)
+		v := p.viewMailed(n)
 		v.ScriptFrom = scriptFrom(n.Case, in.At)
 		return v, nil
 	case casework.MailTask:
-		return viewTask(n), nil
-	case casework.MailNobody:
+		return p.viewTask(n), nil
+	case casework.MailNobody, casework.MailNoRecipient:
 		return p.viewAlert(in, n), nil
 	case casework.MailWarning, casework.MailBreach:
 		clock, ok := clockOf(n.Case, in.Clock)
@@ -64,10 +67,26 @@ func (p *Printer) mailView(in casework.MailInput, n docket.Notice) (any, error) 
 	}
 }
 
-func viewTask(n docket.Notice) taskView {
+// viewMailed is a case with the address of its page. A mail may name it: whoever opens it proves who they are first.
+func (p *Printer) viewMailed(n docket.Notice) caseView {
+	v := viewCase(n)
+	v.Page = p.public("cases", string(n.Case.Reference))
+	return v
+}
+
+// public is the address of something in the REST service, empty where that is not known.
+func (p *Printer) public(what, id string) string {
+	if p.publicURL == "" {
+		return ""
+	}
+	return p.publicURL + "/v1/" + what + "/" + id
+}
+
+func (p *Printer) viewTask(n docket.Notice) taskView {
 	v := taskView{
 		Body: viewBody(n.BodyName), Task: string(n.Case.Reference), Service: lower(n.Case.Request.Service),
 		Component: named(n.Case.ComponentTitle, n.Case.Request.Component),
+		Page:      p.public("tasks", string(casework.TaskOf(n.Case.Reference))),
 	}
 	if clock, ok := clockOf(n.Case, casework.ClockOutcome); ok {
 		v.Due = lastDay(clock.Ends)
@@ -80,7 +99,7 @@ func (p *Printer) viewAlert(in casework.MailInput, n docket.Notice) alertView {
 	v := alertView{
 		Body: viewBody(n.BodyName), Reference: c.Reference, Service: lower(c.Request.Service),
 		Component: line(c.Request.Component), Centre: line(n.Centre.Number),
-		Stage: string(c.Stage), WaitingOn: line(c.WaitingOn), Clock: clockName(in.Clock),
+		Stage: string(c.Stage), WaitingOn: line(c.WaitingOn), Clock: clockName(in.Clock), Unsent: string(in.About),
 	}
 	if p.workflowPages != "" {
 		v.Page = p.workflowPages + "/" + url.PathEscape(casework.WorkflowID(c.Kind, c.Reference))

@@ -38,9 +38,39 @@ func TestTaskMail_SaysNothingAboutWhoOrWhy(t *testing.T) {
 	require.Contains(t, message.Text, "by the end of Monday 30 November 2026, UK time")
 }
 
+// Whoever gets a mail finds the case or the task behind it, where that has an address; only the reference is in it.
+func TestMails_LeadToWhatTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	reached := printer(t, letters.WithPublicURL("https://enquiries.cambria.example/"))
+	for kind, path := range map[casework.MailKind]string{
+		casework.MailAcknowledgement: "/v1/cases/" + string(reference), casework.MailOutcome: "/v1/cases/" + string(reference),
+		casework.MailTask: "/v1/tasks/" + string(reference) + "/1",
+	} {
+		in := casework.MailInput{Reference: reference, Kind: kind, Number: 1, At: published}
+		message, err := reached.Mail(in, upgraded())
+		require.NoError(t, err)
+		require.Contains(t, message.Text, "https://enquiries.cambria.example"+path, kind)
+		require.Contains(t, message.HTML, `<a href="https://enquiries.cambria.example`+path+`"`, kind)
+		message = mailOf(t, kind, upgraded(), published)
+		require.NotContains(t, message.HTML, "<a ", "no link to nowhere")
+		require.NotContains(t, message.Text, "/v1/", kind)
+	}
+}
+
+func TestMails_CallTheSeriesByItsTitle(t *testing.T) {
+	t.Parallel()
+	n := open()
+	n.Case.Request.Series = "2026-06"
+	require.Contains(t, mailOf(t, casework.MailAcknowledgement, n, received).Text, "2026-06", "which is all that is known")
+	n.Case.SeriesTitle = "June 2026 (Summer)"
+	text := mailOf(t, casework.MailAcknowledgement, n, received).Text
+	require.Contains(t, text, "June 2026 (Summer)")
+	require.NotContains(t, text, "2026-06")
+}
+
 func TestAlertMails_SayNoNameMarkOrGrade(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []casework.MailKind{casework.MailNobody, casework.MailWarning, casework.MailBreach} {
+	for _, kind := range []casework.MailKind{casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailNoRecipient} {
 		message := mailOf(t, kind, upgraded(), received)
 		for _, secret := range []string{"Okonkwo", "0421", "Amira", "57", "61 out", "near-boundary"} {
 			require.NotContains(t, message.Subject+message.Text+message.HTML, secret, kind)
@@ -54,6 +84,21 @@ func TestNobodyEligibleMail_NamesTheSignalThatTriesAgain(t *testing.T) {
 	t.Parallel()
 	message := mailOf(t, casework.MailNobody, open(), received)
 	require.Contains(t, strings.Join(strings.Fields(message.Text), " "), "the Signal “"+casework.SignalReallocate+"”: it does not look again by itself")
+}
+
+func TestNoRecipientMails_NameWhatCouldNotBeSent(t *testing.T) {
+	t.Parallel()
+	message, err := printer(t).Mail(casework.MailInput{
+		Reference: reference, Kind: casework.MailNoRecipient, About: casework.MailOutcome, At: published,
+	}, upgraded())
+	require.NoError(t, err)
+	require.Equal(t, "No recipient for the outcome mail of "+string(reference), message.Subject)
+	require.Contains(t, strings.Join(strings.Fields(message.Text), " "), "the register knows no contact for it")
+
+	message, err = printer(t).UnaddressedInvoiceMail(invoice(2))
+	require.NoError(t, err)
+	require.Contains(t, message.Subject, invoice(2).Number)
+	require.Contains(t, strings.Join(strings.Fields(message.Text), " "), "no exams officer of centre "+invoice(2).Centre.Number)
 }
 
 func TestOutcomeMails_KeepTheResultOutOfTheSubject(t *testing.T) {
@@ -153,7 +198,7 @@ func TestMail_ValuesCannotBecomeStructure(t *testing.T) {
 	input := func(kind casework.MailKind) casework.MailInput {
 		return casework.MailInput{Reference: reference, Kind: kind, Clock: casework.ClockOutcome, At: published}
 	}
-	kinds := []casework.MailKind{casework.MailAcknowledgement, casework.MailTask, casework.MailNobody, casework.MailBreach, casework.MailOutcome}
+	kinds := []casework.MailKind{casework.MailAcknowledgement, casework.MailTask, casework.MailNobody, casework.MailNoRecipient, casework.MailBreach, casework.MailOutcome}
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
 		plain, err := p.Mail(input(kind), upgraded())

@@ -27,6 +27,8 @@ type Printer struct {
 	pages   *htmltemplate.Template
 	// workflowPages is the address before a workflow's id; without one, operations get no link.
 	workflowPages string
+	// publicURL is where people reach the REST service; without it, their mails have no link.
+	publicURL string
 }
 
 // Option changes what New makes.
@@ -36,6 +38,11 @@ type Option func(*Printer)
 // http://127.0.0.1:8233/namespaces/recourse/workflows.
 func WithWorkflowPages(address string) Option {
 	return func(p *Printer) { p.workflowPages = strings.TrimSuffix(address, "/") }
+}
+
+// WithPublicURL names the address at which people reach the REST service, such as https://enquiries.cambria.example.
+func WithPublicURL(address string) Option {
+	return func(p *Printer) { p.publicURL = strings.TrimSuffix(address, "/") }
 }
 
 // New makes a Printer. It fails if a template is broken.
@@ -104,4 +111,10 @@ func (p *Printer) Mail(in casework.MailInput, notice docket.Notice) (docket.Mess
 // InvoiceMail words the mail that brings an invoice to its centre.
 func (p *Printer) InvoiceMail(invoice docket.Invoice) (docket.Message, error) {
 	return p.message(string(casework.MailInvoice), viewInvoice(invoice))
+}
+
+// UnaddressedInvoiceMail words the mail that tells operations of an invoice whose centre has no exams officer in the
+// register.
+func (p *Printer) UnaddressedInvoiceMail(invoice docket.Invoice) (docket.Message, error) {
+	return p.message(string(casework.MailNoRecipient)+"-invoice", viewInvoice(invoice))
 }

@@ -95,7 +95,7 @@ func (d *Dispatcher) accepted(ctx context.Context, in casework.EnquiryInput, cau
 		}
 	}
 	if hash != in.RequestSHA256 {
-		return casework.NewFault(casework.Invalid, "idempotency-key-reused",
+		return casework.NewFault(casework.Invalid, casework.FaultKeyReused,
 			fmt.Sprintf("The Idempotency-Key was used a moment ago for another request, which has the reference %s.", in.Reference))
 	}
 	return api.ErrPending
@@ -111,7 +111,7 @@ func (d *Dispatcher) Complete(ctx context.Context, reference casework.Reference,
 	}
 	handle, err := d.temporal.UpdateWorkflow(waiting, options)
 	if err != nil {
-		return casework.Completed{}, notAccepted(reference, err)
+		return casework.Completed{}, notAccepted(reference, request.Completion.Task, err)
 	}
 	var completed casework.Completed
 	err = handle.Get(waiting, &completed)
@@ -126,13 +126,13 @@ func (d *Dispatcher) Complete(ctx context.Context, reference casework.Reference,
 }
 
 // notAccepted explains why a completion is not in the case's history.
-func notAccepted(reference casework.Reference, err error) error {
+func notAccepted(reference casework.Reference, task casework.TaskID, err error) error {
 	if fault, ok := activities.Fault(err); ok {
 		return fault
 	}
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
-		return casework.NewFault(casework.Conflict, "already-completed", "The case takes no completion any more.")
+		return casework.AlreadyCompleted(task)
 	}
 	return fmt.Errorf("complete %s: %w", reference, err)
 }

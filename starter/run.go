@@ -3,10 +3,8 @@ package starter
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
@@ -22,12 +20,8 @@ import (
 	"github.com/recourse-exams/recourse/store"
 )
 
-const (
-	// issuerWait bounds a call to the identity provider.
-	issuerWait = 3 * time.Second
-	// drainWait is how long running requests may finish when the process is told to stop.
-	drainWait = 15 * time.Second
-)
+// issuerWait bounds a call to the identity provider.
+const issuerWait = 3 * time.Second
 
 // Run serves until ctx ends and returns nil after an orderly stop. Only the database must be there at once;
 // Temporal, S3, SES and the identity provider are found when they are needed.
@@ -51,10 +45,10 @@ func Run(ctx context.Context, config connect.Config) error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", metrics.Handler())
-	mux.Handle("/", service)
-	return serve(ctx, config.Listen, mux)
+	// Figures of the inside are for whoever runs the process, so they stand at an address of their own.
+	figures := http.NewServeMux()
+	figures.Handle("GET /metrics", metrics.Handler())
+	return serve(ctx, door{"requests", config.Listen, service}, door{"metrics", config.MetricsListen, figures})
 }
 
 // assemble wires the adapters into the service.
@@ -94,31 +88,4 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 		Log:     slog.Default(),
 		Metrics: metrics.Registry,
 	})
-}
-
-// serve listens until ctx ends, then lets running requests finish.
-func serve(ctx context.Context, address string, handler http.Handler) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("listen at %s: %w", address, err)
-	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
-		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	slog.InfoContext(ctx, "the starter serves", "address", listener.Addr().String())
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve at %s: %w", address, err)
-	case <-ctx.Done():
-	}
-	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWait)
-	defer cancel()
-	if err := server.Shutdown(draining); err != nil {
-		return errors.Join(fmt.Errorf("stop serving: %w", err), server.Close())
-	}
-	return nil
 }

@@ -23,10 +23,12 @@ import (
 // process is a starter on a loopback port.
 type process struct {
 	url      string
+	metrics  string
 	stop     context.CancelFunc
 	ended    chan error
 	issuer   *oidctest.Issuer
 	register *store.Store
+	config   connect.Config
 }
 
 // freePort is a loopback address that nobody listens at.
@@ -54,10 +56,11 @@ func start(t *testing.T) process {
 	config := connect.Config{
 		DatabaseURL: p.register.Pool().Config().ConnString(), TemporalAddress: nobody, Namespace: "recourse", TaskQueue: "recourse",
 		Bucket: "recourse", PathStyle: true, MailFrom: "Cambria Awards <results@cambria.example>", Issuer: p.issuer.URL, Audience: "recourse",
-		ReferenceKeyFile: key, Listen: freePort(t), MovableClock: true,
+		ReferenceKeyFile: key, Listen: freePort(t), MetricsListen: freePort(t), MovableClock: true,
 	}
+	p.config = config
 	ctx, cancel := context.WithCancel(t.Context())
-	p.url, p.stop = "http://"+config.Listen, cancel
+	p.url, p.metrics, p.stop = "http://"+config.Listen, "http://"+config.MetricsListen, cancel
 	go func() { p.ended <- starter.Run(ctx, config) }()
 	t.Cleanup(cancel)
 	require.Eventually(t, func() bool {
@@ -69,9 +72,17 @@ func start(t *testing.T) process {
 	return p
 }
 
+// address is where the process answers to a path: its figures are not where the public is.
+func (p process) address(path string) string {
+	if path == "/metrics" {
+		return p.metrics + path
+	}
+	return p.url + path
+}
+
 func (p process) do(t *testing.T, method, path, body string) (status int, header http.Header, answer string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), method, p.address(path), strings.NewReader(body))
 	require.NoError(t, err)
 	request.Header.Set("Authorization", "Bearer "+p.issuer.Token(t, time.Now(), oidctest.Claims{
 		Subject: storetest.ExamsOfficer, Centre: storetest.Centre, Roles: []string{"post-results-full-access/gq"}, AMR: []string{"otp"},
@@ -106,6 +117,8 @@ func TestRun_ServesReadsAndSaysTheTruthWhileTemporalIsAway(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, body, `recourse_http_request_duration_seconds_count{route="GET /v1/cases",status="200"} 1`)
 	require.Contains(t, body, "go_goroutines")
+	status, _, _ = p.do(t, http.MethodGet, "/metrics?of=the-public", "")
+	require.Equal(t, http.StatusNotFound, status, "the public sees no figures of the inside")
 
 	p.stop()
 	select {
@@ -116,7 +129,7 @@ func TestRun_ServesReadsAndSaysTheTruthWhileTemporalIsAway(t *testing.T) {
 	}
 }
 
-func TestRun_ACaseThatCannotStartIs503AndNothingIsWritten(t *testing.T) {
+func TestRun_ACaseThatCannotStartIs503AndSaysWhatIsKnown(t *testing.T) {
 	p := start(t)
 	// The one clock is moved to an instant at which the seed's windows are open.
 	_, err := p.register.Pool().Exec(t.Context(), "INSERT INTO clock_offset (offset_ms) VALUES ($1)", time.Until(storetest.Now).Milliseconds())
@@ -124,8 +137,20 @@ func TestRun_ACaseThatCannotStartIs503AndNothingIsWritten(t *testing.T) {
 	status, header, body := p.do(t, http.MethodPost, "/v1/enquiries", `{"service":"clerical-check","candidateNumber":"4001","series":"demo","component":"M1-01","consentGivenOn":"2026-08-24","reason":"other"}`)
 	require.Equal(t, http.StatusServiceUnavailable, status, body)
 	require.Equal(t, "2", header.Get("Retry-After"))
-	require.Contains(t, body, "nothing was accepted")
+	require.Contains(t, body, "not known whether your request was taken")
 	counts, err := p.register.CaseCounts(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, counts)
+}
+
+func TestRun_ADoorThatIsTakenIsSaidAndNothingStaysOpen(t *testing.T) {
+	p := start(t)
+	config := p.config
+	config.Listen = freePort(t)
+	err := starter.Run(t.Context(), config)
+	require.ErrorContains(t, err, "for metrics")
+	require.ErrorContains(t, err, config.MetricsListen)
+	free, err := new(net.ListenConfig).Listen(t.Context(), "tcp", config.Listen)
+	require.NoError(t, err, "the other door is closed again")
+	require.NoError(t, free.Close())
 }

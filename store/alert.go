@@ -4,17 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
-
-const lockClockSQL = `
-SELECT coalesce(met_at < $3, false) AS met
-FROM clocks
-WHERE reference = $1 AND id = $2
-FOR UPDATE`
 
 const insertAlertSQL = `
 INSERT INTO clock_alerts (reference, clock, act, at, detected_at)
@@ -27,46 +19,61 @@ const breachClockSQL = `UPDATE clocks SET breached_at = coalesce(breached_at, $3
 // the one at which it was noticed. If the clock had been met by then nothing is recorded and nobody is told.
 func (s *Store) RecordAlert(ctx context.Context, in casework.AlertInput) (casework.Alerted, error) {
 	key := timed(in.Key)
-	return runStep(ctx, s, key, in, work[caseRow, casework.Alerted]{
-		lock: func(ctx context.Context, tx pgx.Tx) (caseRow, error) { return lockCase(ctx, tx, key.Reference) },
-		do: func(ctx context.Context, tx pgx.Tx, c caseRow) (casework.Alerted, error) {
-			passed, err := passDeadline(ctx, tx, key, in.Deadline)
+	return runStep(ctx, s, key, in, work[*heldCase, casework.Alerted]{
+		lock: holding(key.Reference),
+		do: func(ctx context.Context, u *unit, c *heldCase) (casework.Alerted, error) {
+			passed, err := passDeadline(ctx, u, c, key, in.Deadline)
 			if err != nil {
 				return casework.Alerted{}, err
 			}
+			answer := casework.Alerted{SLAState: slaState(c.clocks), Due: passed.due, Number: passed.number}
 			if !passed.written {
-				clocks, err := readClocks(ctx, tx, []casework.Reference{c.Reference})
-				return casework.Alerted{SLAState: slaState(clocks), Due: passed.due}, err
+				return answer, nil
 			}
-			state, err := c.touch(ctx, tx)
-			if err != nil {
-				return casework.Alerted{}, err
-			}
-			return casework.Alerted{SLAState: state, Due: true}, appendAudit(ctx, tx, c.Reference, alertEntry(key, in.Deadline))
+			answer.SLAState = c.touch(u)
+			return answer, c.append(u, alertEntry(key, in.Deadline))
 		},
 	})
 }
 
-// passage says whether a deadline's passing concerns anybody and whether this is the first record of it.
-type passage struct{ due, written bool }
+const countAlertsSQL = `
+SELECT count(*)
+FROM clock_alerts
+WHERE reference = $1 AND clock = $2 AND act = $3
+  AND (detected_at, at) <= (SELECT detected_at, at FROM clock_alerts WHERE reference = $1 AND clock = $2 AND act = $3 AND at = $4)`
 
-func passDeadline(ctx context.Context, tx pgx.Tx, key casework.StepKey, d casework.Deadline) (passage, error) {
+// passage says whether a deadline's passing concerns anybody, whether this is the first record of it, and which of
+// the clock's alerts of that act it is.
+type passage struct {
+	due, written bool
+	number       int
+}
+
+func passDeadline(ctx context.Context, u *unit, c *heldCase, key casework.StepKey, d casework.Deadline) (passage, error) {
+	clock := c.clock(d.Clock)
+	if clock == nil {
+		return passage{}, unknown("clock", fmt.Sprintf("clock %s of case %s", d.Clock, key.Reference))
+	}
 	at := instant(d.At)
-	var met bool
-	err := tx.QueryRow(ctx, lockClockSQL, key.Reference, d.Clock, at).Scan(&met)
-	if err != nil || met {
-		return passage{}, missing(err, "clock", fmt.Sprintf("clock %s of case %s", d.Clock, key.Reference))
+	if clock.met() && timeOf(clock.MetAt).Before(at) {
+		return passage{}, nil
 	}
-	tag, err := tx.Exec(ctx, insertAlertSQL, key.Reference, d.Clock, d.Act, at, key.At)
-	if err != nil {
-		return passage{}, fmt.Errorf("record the %s of clock %s: %w", d.Act, d.Clock, err)
-	}
-	if d.Act == casework.ActBreach {
-		if _, err := tx.Exec(ctx, breachClockSQL, key.Reference, d.Clock, at); err != nil {
-			return passage{}, fmt.Errorf("breach clock %s: %w", d.Clock, err)
+	written := u.change(fmt.Sprintf("record the %s of clock %s", d.Act, d.Clock), insertAlertSQL, key.Reference, d.Clock, d.Act, at, key.At)
+	switch d.Act {
+	case casework.ActBreach:
+		u.write(fmt.Sprintf("breach clock %s", d.Clock), breachClockSQL, key.Reference, d.Clock, at)
+		if clock.Kind == casework.ClockSLA {
+			breach(clock, at)
 		}
+	case casework.ActWarn:
+		clock.Warned = append(clock.Warned, at)
+	case casework.ActExpire:
 	}
-	return passage{due: true, written: tag.RowsAffected() == 1}, nil
+	number := column[int](u, fmt.Sprintf("count the alerts of clock %s", d.Clock), countAlertsSQL, key.Reference, d.Clock, d.Act, at)
+	if err := u.send(ctx); err != nil {
+		return passage{}, err
+	}
+	return passage{due: true, written: *written == 1, number: (*number)[0]}, nil
 }
 
 func alertEntry(key casework.StepKey, d casework.Deadline) entry {

@@ -45,13 +45,13 @@ func TestRecordAlert_WarnThenBreachWithTrueInstants(t *testing.T) {
 	warn, breach := instants(t, opened)
 	require.Equal(t, warn.At, o.page(ref).NextActionAt)
 
-	require.Equal(t, casework.Alerted{SLAState: casework.SLAWarned, Due: true}, o.alert(ref, 1, warn, warn.At.Add(time.Second)))
+	require.Equal(t, casework.Alerted{SLAState: casework.SLAWarned, Due: true, Number: 1}, o.alert(ref, 1, warn, warn.At.Add(time.Second)))
 	page := o.page(ref)
 	require.Equal(t, casework.SLAWarned, page.SLAState)
 	require.Equal(t, breach.At, page.NextActionAt)
 
 	detected := breach.At.Add(7 * time.Hour) // No worker ran at the instant itself.
-	require.Equal(t, casework.Alerted{SLAState: casework.SLABreached, Due: true}, o.alert(ref, 2, breach, detected))
+	require.Equal(t, casework.Alerted{SLAState: casework.SLABreached, Due: true, Number: 1}, o.alert(ref, 2, breach, detected))
 	page = o.page(ref)
 	require.Equal(t, casework.SLABreached, page.SLAState)
 	require.True(t, page.NextActionAt.IsZero(), "nothing more happens by itself")
@@ -102,7 +102,7 @@ func TestRecordAlert_OutcomeThatCameTooLateIsABreachWhoeverNoticesFirst(t *testi
 	require.Equal(t, casework.SLABreached, decided.SLAState, "the decision was handled before the timer")
 	require.Equal(t, breach.At, clock(t, o.page(opened.Reference), casework.ClockOutcome).BreachedAt)
 
-	require.Equal(t, casework.Alerted{SLAState: casework.SLABreached, Due: true}, o.alert(opened.Reference, 1, breach, late.Add(time.Minute)))
+	require.Equal(t, casework.Alerted{SLAState: casework.SLABreached, Due: true, Number: 1}, o.alert(opened.Reference, 1, breach, late.Add(time.Minute)))
 	outcome := clock(t, o.page(opened.Reference), casework.ClockOutcome)
 	require.Equal(t, breach.At, outcome.BreachedAt)
 	require.Equal(t, late, outcome.MetAt)

@@ -5,11 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -54,33 +51,43 @@ func fact(name string, value any) docket.Fact {
 	return docket.Fact{Name: name, Value: fmt.Sprint(value)}
 }
 
-const lastAuditSQL = `SELECT number, hash FROM audit_entries WHERE reference = $1 ORDER BY number DESC LIMIT 1`
+// trailEnd is the last entry of a case's trail; number is zero and hash empty before the first.
+type trailEnd struct {
+	Reference casework.Reference
+	Number    int64
+	Hash      string
+}
+
+const trailEndsSQL = `
+SELECT DISTINCT ON (reference) reference, number, hash
+FROM audit_entries
+WHERE reference = ANY ($1)
+ORDER BY reference, number DESC`
+
+// askTrailEnds queues the question where the trails of held cases end.
+func askTrailEnds(u *unit, refs []casework.Reference) *[]trailEnd {
+	return each[trailEnd](u, "read the end of the audit trail", trailEndsSQL, refs)
+}
 
 const appendAuditSQL = `
 INSERT INTO audit_entries (reference, number, at, actor, what, facts, centre, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-// appendAudit adds entries to a case's trail. The caller holds the case's row, so that numbers have no gap and
-// each hash continues the one before.
-func appendAudit(ctx context.Context, q queryer, ref casework.Reference, entries ...entry) error {
-	var number int64
-	var hash string
-	err := q.QueryRow(ctx, lastAuditSQL, ref).Scan(&number, &hash)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("read the end of the audit trail of case %s: %w", ref, err)
-	}
+// append adds entries to a case's trail. The caller holds the case's row, so that numbers have no gap and each hash
+// continues the one before.
+func (t *trailEnd) append(u *unit, ref casework.Reference, entries ...entry) error {
 	for _, e := range entries {
-		number++
-		row := docket.Entry{Number: number, At: instant(e.at), Actor: e.actor, What: e.what, Facts: e.facts, Centre: e.centre}
+		row := docket.Entry{Number: t.Number + 1, At: instant(e.at), Actor: e.actor, What: e.what, Facts: e.facts, Centre: e.centre}
 		if row.Facts == nil {
 			row.Facts = []docket.Fact{}
 		}
-		if hash, err = chain(hash, ref, row); err != nil {
+		hash, err := chain(t.Hash, ref, row)
+		if err != nil {
 			return err
 		}
-		if _, err := q.Exec(ctx, appendAuditSQL, ref, row.Number, row.At, row.Actor, row.What, row.Facts, row.Centre, hash); err != nil {
-			return fmt.Errorf("add %q to the audit trail of case %s: %w", e.what, ref, err)
-		}
+		u.write(fmt.Sprintf("add %q to the audit trail of case %s", e.what, ref), appendAuditSQL,
+			ref, row.Number, row.At, row.Actor, row.What, row.Facts, row.Centre, hash)
+		t.Number, t.Hash = row.Number, hash
 	}
 	return nil
 }

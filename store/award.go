@@ -1,10 +1,7 @@
 package store
 
 import (
-	"context"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/recourse-exams/recourse/casework/grading"
 )
@@ -40,50 +37,36 @@ JOIN component_boundaries b ON b.component = c.id AND b.series = a.series
 WHERE a.id = $1
 ORDER BY b.component, b.mark DESC`
 
-// readAward gathers what the award's grade depends on, before and after the review.
-func readAward(ctx context.Context, tx pgx.Tx, review, award int64) (grading.Award, error) {
-	var a grading.Award
-	if err := tx.QueryRow(ctx, awardKindSQL, award).Scan(&a.Unitised); err != nil {
-		return a, fmt.Errorf("read award %d: %w", award, err)
-	}
-	var err error
-	if a.Boundaries, err = collect[grading.Boundary](ctx, tx, awardBoundariesSQL, award); err != nil {
-		return a, fmt.Errorf("read the boundaries of award %d: %w", award, err)
-	}
+// askAward queues the questions on which the award's grade depends, before and after the review.
+func askAward(u *unit, review, award int64) func() (grading.Award, error) {
 	type componentRow struct {
 		Code          string
 		Weight        int
 		Before, After int
 	}
-	components, err := collect[componentRow](ctx, tx, awardComponentsSQL, review, award)
-	if err != nil {
-		return a, fmt.Errorf("read the components of award %d: %w", award, err)
-	}
-	for _, c := range components {
-		a.Components = append(a.Components, grading.Component{Code: c.Code, Before: c.Before, After: c.After, Weight: c.Weight})
-	}
-	if !a.Unitised {
-		return a, nil
-	}
-	return a, readUnitBoundaries(ctx, tx, award, a.Components)
-}
-
-func readUnitBoundaries(ctx context.Context, tx pgx.Tx, award int64, components []grading.Component) error {
 	type boundaryRow struct {
 		Component string
 		Grade     string
 		Mark      int
 	}
-	rows, err := collect[boundaryRow](ctx, tx, componentBoundariesSQL, award)
-	if err != nil {
-		return fmt.Errorf("read the unit boundaries of award %d: %w", award, err)
-	}
-	for i := range components {
-		for _, row := range rows {
-			if row.Component == components[i].Code {
-				components[i].Boundaries = append(components[i].Boundaries, grading.Boundary{Grade: row.Grade, Mark: row.Mark})
-			}
+	unitised := column[bool](u, "read the award", awardKindSQL, award)
+	boundaries := each[grading.Boundary](u, "read the award's boundaries", awardBoundariesSQL, award)
+	components := each[componentRow](u, "read the award's components", awardComponentsSQL, review, award)
+	units := each[boundaryRow](u, "read the unit boundaries", componentBoundariesSQL, award)
+	return func() (grading.Award, error) {
+		if len(*unitised) == 0 {
+			return grading.Award{}, fmt.Errorf("read award %d: there is no such award", award)
 		}
+		a := grading.Award{Unitised: (*unitised)[0], Boundaries: *boundaries}
+		for _, row := range *components {
+			c := grading.Component{Code: row.Code, Before: row.Before, After: row.After, Weight: row.Weight}
+			for _, unit := range *units {
+				if a.Unitised && unit.Component == row.Code {
+					c.Boundaries = append(c.Boundaries, grading.Boundary{Grade: unit.Grade, Mark: unit.Mark})
+				}
+			}
+			a.Components = append(a.Components, c)
+		}
+		return a, nil
 	}
-	return nil
 }

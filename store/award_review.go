@@ -1,12 +1,9 @@
 package store
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/recourse-exams/recourse/casework"
 )
@@ -18,28 +15,21 @@ INSERT INTO award_reviews (award, number, state, opened_at)
 SELECT $1, coalesce(max(number), 0) + 1, 'open', $2
 FROM award_reviews
 WHERE award = $1
-RETURNING id`
+HAVING count(*) FILTER (WHERE state = 'open') = 0`
 
-// joinAwardReview finds the open review of an award or starts the next one, and holds it until the end of the
-// transaction. If a decision is just settling the review, this waits and starts the next one. The queue of
-// requests keeps two openings from starting the same number.
-func joinAwardReview(ctx context.Context, tx pgx.Tx, award int64, at time.Time) (int64, error) {
-	var id int64
-	err := tx.QueryRow(ctx, openAwardReviewSQL, award).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = tx.QueryRow(ctx, startAwardReviewSQL, award, at).Scan(&id)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("join the review of award %d: %w", award, err)
-	}
-	return id, nil
+// joinAwardReview holds the open review of an award until the end of the transaction, or starts the next one; what
+// the transaction writes behind it finds the review by its award. If a decision is just settling the review, this
+// waits and starts the next one. The queue of requests keeps two openings from starting the same number.
+func joinAwardReview(u *unit, award int64, at time.Time) {
+	u.write(fmt.Sprintf("hold the review of award %d", award), openAwardReviewSQL, award)
+	u.write(fmt.Sprintf("start a review of award %d", award), startAwardReviewSQL, award, at)
 }
 
 // linkedCases is an award review with all its cases, locked in the order in which every step locks them.
 type linkedCases struct {
 	review int64
 	award  int64
-	cases  []caseRow
+	cases  []*heldCase
 }
 
 const lockAwardReviewSQL = `
@@ -51,31 +41,40 @@ FOR UPDATE`
 const lockLinkedCasesSQL = `
 SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review
 FROM cases
-WHERE award_review = $1
+WHERE award_review = (SELECT award_review FROM cases WHERE reference = $1)
 ORDER BY reference
 FOR UPDATE`
 
-// lockLinkedCases takes the award review of a case and every case of it.
-func lockLinkedCases(ctx context.Context, tx pgx.Tx, ref casework.Reference) (linkedCases, error) {
-	var linked linkedCases
-	if err := tx.QueryRow(ctx, lockAwardReviewSQL, ref).Scan(&linked.review, &linked.award); err != nil {
-		return linked, missing(err, "case", "open case "+string(ref))
+// holdLinkedCases queues the locks of the award review of a case and of every case of it.
+func holdLinkedCases(u *unit, ref casework.Reference) func() (linkedCases, error) {
+	type reviewRow struct{ ID, Award int64 }
+	reviews := each[reviewRow](u, "lock the award review", lockAwardReviewSQL, ref)
+	rows := each[caseRow](u, "lock the linked cases", lockLinkedCasesSQL, ref)
+	return func() (linkedCases, error) {
+		if len(*reviews) == 0 {
+			return linkedCases{}, unknown("case", "open case "+string(ref))
+		}
+		linked := linkedCases{review: (*reviews)[0].ID, award: (*reviews)[0].Award}
+		for _, row := range *rows {
+			linked.cases = append(linked.cases, &heldCase{caseRow: row})
+		}
+		return linked, nil
 	}
-	var err error
-	if linked.cases, err = collect[caseRow](ctx, tx, lockLinkedCasesSQL, linked.review); err != nil {
-		return linked, fmt.Errorf("lock the cases of award review %d: %w", linked.review, err)
-	}
-	return linked, nil
 }
 
 // of finds one case of the review.
-func (l *linkedCases) of(ref casework.Reference) *caseRow {
-	for i := range l.cases {
-		if l.cases[i].Reference == ref {
-			return &l.cases[i]
+func (l *linkedCases) of(ref casework.Reference) *heldCase {
+	for _, c := range l.cases {
+		if c.Reference == ref {
+			return c
 		}
 	}
 	return nil
+}
+
+// others are the cases of the review without one.
+func (l *linkedCases) others(own *heldCase) []*heldCase {
+	return slices.DeleteFunc(slices.Clone(l.cases), func(c *heldCase) bool { return c == own })
 }
 
 // undecided reports whether the outcome of any case of the review is still to be published.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -21,7 +20,7 @@ func (s *Store) OpenCase(ctx context.Context, in casework.OpenInput, assess offe
 	key := casework.StepKey{Reference: in.Enquiry.Reference, Step: casework.StepOpen, Number: 1, Cause: "start", At: instant(in.At)}
 	o := opening{in: in.Enquiry, key: key, assess: assess}
 	o.in.ReceivedAt = instant(o.in.ReceivedAt)
-	return runStep(ctx, s, key, in, work[struct{}, casework.Opened]{lock: o.lock, do: o.do})
+	return runStep(ctx, s, key, in, work[known, casework.Opened]{lock: o.lock, do: o.do})
 }
 
 type opening struct {
@@ -33,26 +32,30 @@ type opening struct {
 // Requests of one candidate in one series queue up here, before any row is locked, and nobody else waits for it.
 const lockRequestsSQL = `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`
 
-func (o opening) lock(ctx context.Context, tx pgx.Tx) (struct{}, error) {
-	p := paperOf(o.in.Request)
-	_, err := tx.Exec(ctx, lockRequestsSQL, strings.Join([]string{"requests", p.centre, p.candidate, p.series}, "/"))
-	if err != nil {
-		return struct{}{}, fmt.Errorf("queue the request: %w", err)
-	}
-	return struct{}{}, nil
+// known is what the register knows about a request's paper while the request is at the head of its queue.
+type known struct {
+	facts offer.Facts
+	found factRow
 }
 
-func (o opening) do(ctx context.Context, tx pgx.Tx, _ struct{}) (casework.Opened, error) {
-	facts, found, err := readFacts(ctx, tx, paperOf(o.in.Request))
-	if err != nil {
-		return casework.Opened{}, err
+func (o opening) lock(u *unit) func() (known, error) {
+	p := paperOf(o.in.Request)
+	u.write("queue the request", lockRequestsSQL, strings.Join([]string{"requests", p.centre, p.candidate, p.series}, "/"))
+	read := askFacts(u, p)
+	return func() (k known, err error) {
+		k.facts, k.found, err = read()
+		return k, err
 	}
+}
+
+func (o opening) do(_ context.Context, u *unit, k known) (casework.Opened, error) {
+	facts := k.facts
 	r := o.in.Request
 	verdict := o.assess(facts, offer.Ask{
 		Service: r.Service, ReceivedAt: o.in.ReceivedAt, ConsentGivenOn: r.ConsentGivenOn, ReviewedScript: r.ReviewedScript,
 	})
 	if verdict.Refusal != nil {
-		return o.refuse(ctx, tx, verdict)
+		return o.refuse(u, verdict)
 	}
 	if !facts.KnownResult {
 		return casework.Opened{}, fmt.Errorf("the rules accepted a request for a result that the register does not hold")
@@ -61,9 +64,9 @@ func (o opening) do(ctx context.Context, tx pgx.Tx, _ struct{}) (casework.Opened
 		// The rules refuse this themselves; a policy that forgot to would break the register's promise.
 		verdict.Refusal = casework.NewFault(casework.Conflict, "already-requested",
 			fmt.Sprintf("This service was asked for this result before, as %s.", earlier))
-		return o.refuse(ctx, tx, verdict)
+		return o.refuse(u, verdict)
 	}
-	return o.accept(ctx, tx, verdict, facts, found)
+	return o.accept(u, verdict, k)
 }
 
 func sameService(f offer.Facts, service casework.Service) casework.Reference {
@@ -76,22 +79,12 @@ func sameService(f offer.Facts, service casework.Service) casework.Reference {
 }
 
 // accept writes the case and what it starts: its clocks, its fee lines and the first line of its trail.
-func (o opening) accept(ctx context.Context, tx pgx.Tx, v offer.Verdict, f offer.Facts, found factRow) (casework.Opened, error) {
-	ref := o.in.Reference
-	review, err := joinAwardReview(ctx, tx, int64(found.Award), o.key.At)
-	if err != nil {
-		return casework.Opened{}, err
-	}
-	if err := o.insertCase(ctx, tx, casework.StageUnassigned, v, found.Result, zeronull.Int8(review)); err != nil {
-		return casework.Opened{}, err
-	}
-	plan, err := startClocks(ctx, tx, ref, v.Clocks...)
-	if err != nil {
-		return casework.Opened{}, err
-	}
-	if err := quoteFees(ctx, tx, ref, review, f, v.Fees); err != nil {
-		return casework.Opened{}, err
-	}
+func (o opening) accept(u *unit, v offer.Verdict, k known) (casework.Opened, error) {
+	ref, f := o.in.Reference, k.facts
+	joinAwardReview(u, int64(k.found.Award), o.key.At)
+	o.insertCase(u, casework.StageUnassigned, v, k.found)
+	plan := startClocks(u, ref, v.Clocks...)
+	quoteFees(u, ref, f, k.found, v.Fees)
 	opened := casework.Opened{Reference: ref, Stage: casework.StageUnassigned, Policy: v.Policy, Plan: plan}
 	facts := []docket.Fact{fact("service", o.in.Request.Service), fact("component", f.Component), fact("received", o.in.ReceivedAt), fact("policy", v.Policy)}
 	for _, clock := range v.Clocks {
@@ -100,54 +93,53 @@ func (o opening) accept(ctx context.Context, tx pgx.Tx, v offer.Verdict, f offer
 			facts = append(facts, fact("outcomeDue", clock.Due()))
 		}
 	}
-	return opened, appendAudit(ctx, tx, ref, entry{at: o.key.At, actor: o.in.Actor, what: wroteOpened, centre: true, facts: facts})
+	return opened, o.begin(u, entry{at: o.key.At, actor: o.in.Actor, what: wroteOpened, centre: true, facts: facts})
 }
 
-func (o opening) refuse(ctx context.Context, tx pgx.Tx, v offer.Verdict) (casework.Opened, error) {
+// begin writes the first line of the case's trail.
+func (o opening) begin(u *unit, first entry) error {
+	return new(trailEnd).append(u, o.in.Reference, first)
+}
+
+func (o opening) refuse(u *unit, v offer.Verdict) (casework.Opened, error) {
 	v.Clocks = nil // A request that is not taken starts nothing, whatever it would have started.
-	if err := o.insertCase(ctx, tx, casework.StageRefused, v, 0, 0); err != nil {
-		return casework.Opened{}, err
-	}
+	o.insertCase(u, casework.StageRefused, v, factRow{})
 	facts := []docket.Fact{fact("service", o.in.Request.Service), fact("component", o.in.Request.Component), fact("code", v.Refusal.Code)}
 	for _, reason := range v.Refusal.Reasons {
 		facts = append(facts, fact("reason", reason.Code))
 	}
 	refused := entry{at: o.key.At, actor: o.in.Actor, what: wroteRefused, centre: true, facts: facts}
 	return casework.Opened{Reference: o.in.Reference, Stage: casework.StageRefused, Refusal: v.Refusal, Policy: v.Policy},
-		appendAudit(ctx, tx, o.in.Reference, refused)
+		o.begin(u, refused)
 }
 
+// A case that is taken stands in the open review of its award.
 const insertCaseSQL = `
 INSERT INTO cases (reference, kind, stage, service, centre, candidate, series, component, consent_given_on, reviewed_script, reason,
                    requester, request_sha256, received_at, opened_at, policy, rules, refusal, result, award_review, sla_state,
                    waiting_on, next_action_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+        (SELECT id FROM award_reviews WHERE award = $20 AND state = 'open'), $21, $22, $23)`
 
-func (o opening) insertCase(ctx context.Context, tx pgx.Tx, stage casework.Stage, v offer.Verdict, result, review zeronull.Int8) error {
+func (o opening) insertCase(u *unit, stage casework.Stage, v offer.Verdict, found factRow) {
 	r := o.in.Request
 	clocks := freshClocks(v.Clocks)
-	_, err := tx.Exec(ctx, insertCaseSQL, o.in.Reference, casework.KindEnquiry, stage, r.Service, r.CentreNumber, r.CandidateNumber, r.Series,
+	u.write("insert the case", insertCaseSQL, o.in.Reference, casework.KindEnquiry, stage, r.Service, r.CentreNumber, r.CandidateNumber, r.Series,
 		r.Component, dateTo(r.ConsentGivenOn), r.ReviewedScript, r.Reason, o.in.Actor.Subject, o.in.RequestSHA256, o.in.ReceivedAt, o.key.At,
-		v.Policy, v.Rules, v.Refusal, result, review, slaState(clocks), stage.WaitingOn(), zeronull.Timestamptz(nextAction(clocks)))
-	if err != nil {
-		return fmt.Errorf("insert the case: %w", err)
-	}
-	return nil
+		v.Policy, v.Rules, v.Refusal, found.Result, found.Award, slaState(clocks), stage.WaitingOn(), zeronull.Timestamptz(nextAction(clocks)))
 }
 
 const quoteFeeSQL = `
 INSERT INTO fee_lines (reference, award_review, body, centre, code, pence, state, why, clause, source)
-VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $9)`
+VALUES ($1, (SELECT id FROM award_reviews WHERE award = $2 AND state = 'open'), $3, $4, $5, $6, $7, '', $8, $9)`
 
 // quoteFees writes what the case will cost unless it is waived; a free service has no line.
-func quoteFees(ctx context.Context, tx pgx.Tx, ref casework.Reference, review int64, f offer.Facts, quotes []fee.Quote) error {
+func quoteFees(u *unit, ref casework.Reference, f offer.Facts, found factRow, quotes []fee.Quote) {
 	for _, quote := range quotes {
 		if quote.Pence == 0 {
 			continue
 		}
-		if _, err := tx.Exec(ctx, quoteFeeSQL, ref, review, f.Body, f.CentreNumber, quote.Code, quote.Pence, fee.Quoted, quote.Clause, quote.Source); err != nil {
-			return fmt.Errorf("quote fee %s: %w", quote.Code, err)
-		}
+		u.write(fmt.Sprintf("quote fee %s", quote.Code), quoteFeeSQL,
+			ref, found.Award, f.Body, f.CentreNumber, quote.Code, quote.Pence, fee.Quoted, quote.Clause, quote.Source)
 	}
-	return nil
 }

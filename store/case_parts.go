@@ -1,16 +1,75 @@
 package store
 
 import (
-	"context"
-	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
+
+// parts are what belongs to several cases, read at once rather than case by case.
+type parts struct {
+	clocks    *[]clockRow
+	fees      *[]feeRow
+	documents *[]documentRow
+	linked    *[]linkedRow
+	outcomes  *[]outcomeRow
+	items     *[]outcomeItemRow
+}
+
+// askParts queues everything that belongs to the cases.
+func askParts(u *unit, refs []casework.Reference) parts {
+	return parts{
+		clocks: askClocks(u, refs), fees: askFees(u, refs),
+		documents: each[documentRow](u, "read the documents", documentsSQL, refs),
+		linked:    each[linkedRow](u, "read the linked cases", linkedSQL, refs),
+		outcomes:  each[outcomeRow](u, "read the outcomes", outcomesSQL, refs),
+		items:     each[outcomeItemRow](u, "read the items of the outcomes", outcomeItemsSQL, refs),
+	}
+}
+
+// pages puts the parts to the cases that they belong to; those of a case that was not found belong to none.
+func (p parts) pages(rows []pageRow) []docket.Case {
+	pages := make([]docket.Case, len(rows))
+	byRef := make(map[casework.Reference]*docket.Case, len(rows))
+	for i, row := range rows {
+		pages[i] = row.page()
+		byRef[row.Reference] = &pages[i]
+	}
+	on := func(ref casework.Reference, put func(*docket.Case)) {
+		if page, ok := byRef[ref]; ok {
+			put(page)
+		}
+	}
+	for _, row := range *p.clocks {
+		on(row.Reference, row.put)
+	}
+	for _, row := range *p.fees {
+		on(row.Reference, func(page *docket.Case) { page.Fees = append(page.Fees, row.line()) })
+	}
+	for _, row := range *p.documents {
+		on(row.Reference, row.put)
+	}
+	for _, row := range *p.linked {
+		on(row.Reference, row.put)
+	}
+	for _, row := range *p.outcomes {
+		on(row.Reference, row.put)
+	}
+	for _, row := range *p.items {
+		on(row.Reference, func(page *docket.Case) { page.Outcome.Items = append(page.Outcome.Items, row.OutcomeItem) })
+	}
+	return pages
+}
+
+func (c clockRow) put(page *docket.Case) {
+	page.Clocks = append(page.Clocks, c.shown())
+	if c.ID == casework.ClockWindow {
+		page.AppealUntil = c.Ends
+	}
+}
 
 const documentsSQL = `
 SELECT reference, id, kind, key, version, sha256, size, media_type, available_at
@@ -18,61 +77,41 @@ FROM documents
 WHERE reference = ANY ($1)
 ORDER BY id`
 
-func (p *parts) readDocuments(ctx context.Context, tx pgx.Tx) error {
-	type documentRow struct {
-		Reference   casework.Reference
-		ID          int64
-		Kind        string
-		Key         string
-		Version     string
-		SHA256      string `db:"sha256"`
-		Size        int64
-		MediaType   string
-		AvailableAt time.Time
-	}
-	rows, err := collect[documentRow](ctx, tx, documentsSQL, p.refs)
-	if err != nil {
-		return fmt.Errorf("read the documents: %w", err)
-	}
-	for _, r := range rows {
-		page := p.byRef[r.Reference]
-		page.Documents = append(page.Documents, docket.Document{
-			ID: r.ID, Kind: r.Kind, File: casework.FileRef{Key: r.Key, Version: r.Version, SHA256: r.SHA256, Size: r.Size},
-			MediaType: r.MediaType, AvailableAt: r.AvailableAt,
-		})
-	}
-	return nil
+type documentRow struct {
+	Reference   casework.Reference
+	ID          int64
+	Kind        string
+	Key         string
+	Version     string
+	SHA256      string `db:"sha256"`
+	Size        int64
+	MediaType   string
+	AvailableAt time.Time
+}
+
+func (r documentRow) put(page *docket.Case) {
+	page.Documents = append(page.Documents, docket.Document{
+		ID: r.ID, Kind: r.Kind, File: casework.FileRef{Key: r.Key, Version: r.Version, SHA256: r.SHA256, Size: r.Size},
+		MediaType: r.MediaType, AvailableAt: r.AvailableAt,
+	})
 }
 
 const linkedSQL = `
-SELECT award_review, reference, component, stage
-FROM cases
-WHERE award_review = ANY ($1)
-ORDER BY reference`
+SELECT k.reference, other.reference AS other, other.component, other.stage
+FROM cases k
+JOIN cases other ON other.award_review = k.award_review AND other.reference <> k.reference
+WHERE k.reference = ANY ($1)
+ORDER BY other.reference`
 
-func (p *parts) readLinked(ctx context.Context, tx pgx.Tx) error {
-	type linkedRow struct {
-		AwardReview int64
-		Reference   casework.Reference
-		Component   string
-		Stage       casework.Stage
-	}
-	reviews := make([]int64, 0, len(p.byReview))
-	for review := range p.byReview {
-		reviews = append(reviews, review)
-	}
-	rows, err := collect[linkedRow](ctx, tx, linkedSQL, reviews)
-	if err != nil {
-		return fmt.Errorf("read the linked cases: %w", err)
-	}
-	for _, r := range rows {
-		for _, page := range p.byReview[r.AwardReview] {
-			if page.Reference != r.Reference {
-				page.Linked = append(page.Linked, docket.Linked{Reference: r.Reference, Component: r.Component, Stage: r.Stage})
-			}
-		}
-	}
-	return nil
+type linkedRow struct {
+	Reference casework.Reference
+	Other     casework.Reference
+	Component string
+	Stage     casework.Stage
+}
+
+func (r linkedRow) put(page *docket.Case) {
+	page.Linked = append(page.Linked, docket.Linked{Reference: r.Other, Component: r.Component, Stage: r.Stage})
 }
 
 const outcomesSQL = `
@@ -84,32 +123,26 @@ JOIN components c ON c.id = k.component
 JOIN award_reviews a ON a.id = k.award_review
 WHERE d.reference = ANY ($1)`
 
-func (p *parts) readOutcomes(ctx context.Context, tx pgx.Tx) error {
-	type outcomeRow struct {
-		Reference       casework.Reference
-		PublishedAt     time.Time
-		MarkBefore      int
-		MarkAfter       int
-		ComponentMax    int
-		Reason          string
-		Settled         bool
-		GradeBefore     zeronull.Text
-		GradeAfter      zeronull.Text
-		UnitGradeBefore zeronull.Text
-		UnitGradeAfter  zeronull.Text
+type outcomeRow struct {
+	Reference       casework.Reference
+	PublishedAt     time.Time
+	MarkBefore      int
+	MarkAfter       int
+	ComponentMax    int
+	Reason          string
+	Settled         bool
+	GradeBefore     zeronull.Text
+	GradeAfter      zeronull.Text
+	UnitGradeBefore zeronull.Text
+	UnitGradeAfter  zeronull.Text
+}
+
+func (r outcomeRow) put(page *docket.Case) {
+	page.Outcome = &docket.Outcome{
+		PublishedAt: r.PublishedAt, MarkBefore: r.MarkBefore, MarkAfter: r.MarkAfter, ComponentMax: r.ComponentMax, Reason: r.Reason,
+		Settled: r.Settled, GradeBefore: string(r.GradeBefore), GradeAfter: string(r.GradeAfter),
+		UnitGradeBefore: string(r.UnitGradeBefore), UnitGradeAfter: string(r.UnitGradeAfter),
 	}
-	rows, err := collect[outcomeRow](ctx, tx, outcomesSQL, p.refs)
-	if err != nil {
-		return fmt.Errorf("read the outcomes: %w", err)
-	}
-	for _, r := range rows {
-		p.byRef[r.Reference].Outcome = &docket.Outcome{
-			PublishedAt: r.PublishedAt, MarkBefore: r.MarkBefore, MarkAfter: r.MarkAfter, ComponentMax: r.ComponentMax, Reason: r.Reason,
-			Settled: r.Settled, GradeBefore: string(r.GradeBefore), GradeAfter: string(r.GradeAfter),
-			UnitGradeBefore: string(r.UnitGradeBefore), UnitGradeAfter: string(r.UnitGradeAfter),
-		}
-	}
-	return nil
 }
 
 const outcomeItemsSQL = `
@@ -118,18 +151,7 @@ FROM decision_items
 WHERE reference = ANY ($1)
 ORDER BY reference, position`
 
-func (p *parts) readOutcomeItems(ctx context.Context, tx pgx.Tx) error {
-	type itemRow struct {
-		Reference casework.Reference
-		docket.OutcomeItem
-	}
-	rows, err := collect[itemRow](ctx, tx, outcomeItemsSQL, p.refs)
-	if err != nil {
-		return fmt.Errorf("read the items of the outcomes: %w", err)
-	}
-	for _, r := range rows {
-		outcome := p.byRef[r.Reference].Outcome
-		outcome.Items = append(outcome.Items, r.OutcomeItem)
-	}
-	return nil
+type outcomeItemRow struct {
+	Reference casework.Reference
+	docket.OutcomeItem
 }

@@ -37,6 +37,7 @@ type pageRow struct {
 	NextActionAt    zeronull.Timestamptz
 	CentreName      zeronull.Text
 	CandidateName   zeronull.Text
+	SeriesTitle     zeronull.Text
 	ComponentTitle  zeronull.Text
 	QualificationID zeronull.Text `db:"qualification_id"`
 	Qualification   zeronull.Text
@@ -47,11 +48,12 @@ type pageRow struct {
 const casesSQL = `
 SELECT k.reference, k.kind, k.stage, k.version, k.service, k.centre, k.candidate, k.series, k.component, k.consent_given_on,
        k.reviewed_script, k.reason, k.requester, k.request_sha256, k.received_at, k.policy, k.refusal, k.award_review, k.sla_state,
-       k.waiting_on, k.next_action_at, e.name AS centre_name, n.name AS candidate_name, c.title AS component_title,
+       k.waiting_on, k.next_action_at, e.name AS centre_name, n.name AS candidate_name, c.title AS component_title, s.title AS series_title,
        q.id AS qualification_id, q.title AS qualification
 FROM cases k
 LEFT JOIN centres e ON e.number = k.centre
 LEFT JOIN candidates n ON n.centre = k.centre AND n.number = k.candidate
+LEFT JOIN series s ON s.id = k.series
 LEFT JOIN components c ON c.id = k.component
 LEFT JOIN qualifications q ON q.id = c.qualification
 WHERE ($1 = '' OR k.reference = $1)
@@ -69,41 +71,57 @@ LIMIT $11`
 // Case reads one case whole. What is out of scope does not exist; a refused request of an unknown component
 // belongs to no family and is seen only without a limit on families.
 func (s *Store) Case(ctx context.Context, ref casework.Reference, scope docket.Scope) (docket.Case, error) {
-	cases, err := s.readCases(ctx, ref, docket.Filter{Centre: scope.Centre, Families: scope.Families, Limit: 1})
+	var rows *[]pageRow
+	var belonging parts
+	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		rows, belonging = askCase(u, ref, scope)
+		return nil
+	})
 	if err != nil {
 		return docket.Case{}, fmt.Errorf("read case %s: %w", ref, err)
 	}
-	if len(cases) == 0 {
-		return docket.Case{}, casework.NewFault(casework.NotFound, "unknown-case", fmt.Sprintf("There is no case %s.", ref))
+	if len(*rows) == 0 {
+		return docket.Case{}, unknown("case", "case "+string(ref))
 	}
-	return cases[0], nil
+	return belonging.pages(*rows)[0], nil
+}
+
+// askCase queues everything about one case.
+func askCase(u *unit, ref casework.Reference, scope docket.Scope) (*[]pageRow, parts) {
+	rows := askCases(u, ref, docket.Filter{Centre: scope.Centre, Families: scope.Families, Limit: 1})
+	return rows, askParts(u, []casework.Reference{ref})
 }
 
 // Cases lists cases, newest request first.
 func (s *Store) Cases(ctx context.Context, filter docket.Filter) ([]docket.Case, error) {
-	cases, err := s.readCases(ctx, "", filter)
+	var rows *[]pageRow
+	var belonging parts
+	err := inSnapshot(ctx, s, func(ctx context.Context, u *unit) error {
+		rows = askCases(u, "", filter)
+		if err := u.send(ctx); err != nil {
+			return err
+		}
+		refs := make([]casework.Reference, len(*rows))
+		for i, row := range *rows {
+			refs[i] = row.Reference
+		}
+		belonging = askParts(u, refs)
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list the cases: %w", err)
 	}
-	return cases, nil
+	return belonging.pages(*rows), nil
 }
 
 // The filter's empty arguments must be known when the query is planned, or the indexes for the given ones are of
 // no use: a plan for any arguments would walk every case.
 const planForArgumentsSQL = `SET LOCAL plan_cache_mode = force_custom_plan`
 
-func (s *Store) readCases(ctx context.Context, ref casework.Reference, f docket.Filter) ([]docket.Case, error) {
-	return inSnapshot(ctx, s, func(ctx context.Context, tx pgx.Tx) ([]docket.Case, error) {
-		if _, err := tx.Exec(ctx, planForArgumentsSQL); err != nil {
-			return nil, err
-		}
-		rows, err := collect[pageRow](ctx, tx, casesSQL, ref, f.Centre, familyNames(f.Families), f.Stage, f.Service, f.Series, f.SLAState,
-			f.Assignee, zeronull.Timestamptz(f.AfterReceived), f.AfterReference, pageSize(f.Limit))
-		if err != nil {
-			return nil, err
-		}
-		return readParts(ctx, tx, rows)
-	})
+func askCases(u *unit, ref casework.Reference, f docket.Filter) *[]pageRow {
+	u.write("plan for the arguments", planForArgumentsSQL)
+	return each[pageRow](u, "read the cases", casesSQL, ref, f.Centre, familyNames(f.Families), f.Stage, f.Service, f.Series, f.SLAState,
+		f.Assignee, zeronull.Timestamptz(f.AfterReceived), f.AfterReference, pageSize(f.Limit))
 }
 
 func (r pageRow) page() docket.Case {
@@ -115,7 +133,7 @@ func (r pageRow) page() docket.Case {
 		},
 		RequestSHA256: r.RequestSHA256, Refusal: r.Refusal, Requester: r.Requester, ReceivedAt: r.ReceivedAt, Policy: r.Policy,
 		SLAState: r.SLAState, WaitingOn: r.WaitingOn, NextActionAt: timeOf(r.NextActionAt),
-		CentreName: string(r.CentreName), CandidateName: string(r.CandidateName), ComponentTitle: string(r.ComponentTitle),
+		CentreName: string(r.CentreName), CandidateName: string(r.CandidateName), SeriesTitle: string(r.SeriesTitle), ComponentTitle: string(r.ComponentTitle),
 		Qualification: string(r.Qualification), QualificationID: string(r.QualificationID),
 	}
 }
@@ -133,57 +151,4 @@ func (s *Store) References(ctx context.Context) ([]casework.Reference, error) {
 		return nil, fmt.Errorf("list the references: %w", unavailable(err))
 	}
 	return refs, nil
-}
-
-// parts are what several cases have in common to be read at once, rather than case by case.
-type parts struct {
-	pages    []docket.Case
-	byRef    map[casework.Reference]*docket.Case
-	byReview map[int64][]*docket.Case
-	refs     []casework.Reference
-}
-
-// readParts reads everything that belongs to the cases of one page.
-func readParts(ctx context.Context, tx pgx.Tx, rows []pageRow) ([]docket.Case, error) {
-	p := parts{
-		pages: make([]docket.Case, len(rows)), refs: make([]casework.Reference, len(rows)),
-		byRef: make(map[casework.Reference]*docket.Case, len(rows)), byReview: make(map[int64][]*docket.Case, len(rows)),
-	}
-	for i, row := range rows {
-		p.pages[i] = row.page()
-		p.refs[i], p.byRef[row.Reference] = row.Reference, &p.pages[i]
-		if row.AwardReview != 0 {
-			p.byReview[int64(row.AwardReview)] = append(p.byReview[int64(row.AwardReview)], &p.pages[i])
-		}
-	}
-	if len(rows) == 0 {
-		return p.pages, nil
-	}
-	for _, read := range []func(context.Context, pgx.Tx) error{p.readClocks, p.readFees, p.readDocuments, p.readLinked, p.readOutcomes, p.readOutcomeItems} {
-		if err := read(ctx, tx); err != nil {
-			return nil, err
-		}
-	}
-	return p.pages, nil
-}
-
-func (p *parts) readClocks(ctx context.Context, tx pgx.Tx) error {
-	clocks, err := readClocks(ctx, tx, p.refs)
-	for _, clock := range clocks {
-		page := p.byRef[clock.Reference]
-		page.Clocks = append(page.Clocks, clock.shown())
-		if clock.ID == casework.ClockWindow {
-			page.AppealUntil = clock.Ends
-		}
-	}
-	return err
-}
-
-func (p *parts) readFees(ctx context.Context, tx pgx.Tx) error {
-	lines, err := readFees(ctx, tx, p.refs)
-	for _, line := range lines {
-		page := p.byRef[line.Reference]
-		page.Fees = append(page.Fees, line)
-	}
-	return err
 }

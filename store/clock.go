@@ -1,12 +1,10 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -41,33 +39,18 @@ INSERT INTO clocks (reference, id, kind, amount, unit, started_at, ends, origina
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)`
 
 // startClocks writes clocks as the rules computed them and returns what the case has to do about them.
-func startClocks(ctx context.Context, tx pgx.Tx, ref casework.Reference, clocks ...deadline.Clock) (casework.Plan, error) {
+func startClocks(u *unit, ref casework.Reference, clocks ...deadline.Clock) casework.Plan {
 	var plan casework.Plan
 	for _, c := range clocks {
 		warn := c.Warn
 		if warn == nil {
 			warn = []time.Time{}
 		}
-		if _, err := tx.Exec(ctx, startClockSQL, ref, c.ID, c.Kind, c.Amount, c.Unit, c.StartedAt, c.Ends, warn, c.Clause, c.Source, c.Confirmed); err != nil {
-			return nil, fmt.Errorf("start clock %s of case %s: %w", c.ID, ref, err)
-		}
+		u.write(fmt.Sprintf("start clock %s of case %s", c.ID, ref), startClockSQL,
+			ref, c.ID, c.Kind, c.Amount, c.Unit, c.StartedAt, c.Ends, warn, c.Clause, c.Source, c.Confirmed)
 		plan = append(plan, c.Plan(casework.ReceiptGrace)...)
 	}
-	return plan, nil
-}
-
-// A clock that is met at or after its end was breached at its end, whether or not anybody noticed in time.
-const meetClockSQL = `
-UPDATE clocks
-SET met_at = $3, breached_at = CASE WHEN kind = 'sla' AND $3 >= ends THEN coalesce(breached_at, ends) ELSE breached_at END
-WHERE reference = $1 AND id = $2 AND met_at IS NULL`
-
-// meetClock stops a clock because what it asked for was done; a case without the clock is left as it is.
-func meetClock(ctx context.Context, tx pgx.Tx, ref casework.Reference, id casework.ClockID, at time.Time) error {
-	if _, err := tx.Exec(ctx, meetClockSQL, ref, id, at); err != nil {
-		return fmt.Errorf("meet clock %s of case %s: %w", id, ref, err)
-	}
-	return nil
+	return plan
 }
 
 const readClocksSQL = `
@@ -79,12 +62,8 @@ FROM clocks c
 WHERE c.reference = ANY ($1)
 ORDER BY c.reference, c.started_at, c.id`
 
-func readClocks(ctx context.Context, q queryer, refs []casework.Reference) ([]clockRow, error) {
-	clocks, err := collect[clockRow](ctx, q, readClocksSQL, refs)
-	if err != nil {
-		return nil, fmt.Errorf("read the clocks: %w", err)
-	}
-	return clocks, nil
+func askClocks(u *unit, refs []casework.Reference) *[]clockRow {
+	return each[clockRow](u, "read the clocks", readClocksSQL, refs)
 }
 
 // freshClocks are clocks that are about to be started, of which nothing has been noticed yet.
@@ -98,6 +77,13 @@ func freshClocks(clocks []deadline.Clock) []clockRow {
 
 func (c clockRow) met() bool      { return !timeOf(c.MetAt).IsZero() }
 func (c clockRow) breached() bool { return !timeOf(c.BreachedAt).IsZero() }
+
+// breach notes that a clock ran out, unless that was noted before.
+func breach(clock *clockRow, at time.Time) {
+	if !clock.breached() {
+		clock.BreachedAt = zeronull.Timestamptz(at)
+	}
+}
 
 // slaState sums a case's sla clocks up: a breach stays, a warning lasts until its clock is met.
 func slaState(clocks []clockRow) casework.SLAState {

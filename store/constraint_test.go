@@ -52,7 +52,7 @@ func TestSchema_RefusesWhatCanNeverBe(t *testing.T) {
 		"half of a file":                           {check, "UPDATE invoices SET document_key = 'k'"},
 		"half of an annotated script":              {check, "UPDATE decisions SET annotated_key = NULL"},
 		"a file without a hash":                    {check, "INSERT INTO documents (reference, kind, key, version, sha256, size, media_type, available_at) SELECT reference, 'reviewed-script', 'k', 'v', 'none', 1, 'm', received_at FROM cases LIMIT 1"},
-		"the same mail twice":                      {unique, "INSERT INTO mails (reference, kind, number, clock, name, address, state, prepared_at) SELECT reference, kind, number, clock, name, address, state, prepared_at FROM mails"},
+		"the same mail twice":                      {unique, "INSERT INTO mails (reference, kind, number, clock, about, name, address, state, prepared_at) SELECT reference, kind, number, clock, about, name, address, state, prepared_at FROM mails"},
 		"a mail about nothing":                     {check, "UPDATE mails SET reference = NULL"},
 		"a mail about two things":                  {check, "UPDATE mails SET invoice = 'CAMBRIA-000001'"},
 		"a sent mail without its instant":          {check, "UPDATE mails SET state = 'sent', sending_since = prepared_at"},

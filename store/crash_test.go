@@ -2,11 +2,15 @@ package store_test
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -17,27 +21,74 @@ import (
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
-// cutter breaks the connection at one statement, counted from 1; at 0 it only counts.
-type cutter struct{ at, seen atomic.Int64 }
-
-func (c *cutter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	if c.seen.Add(1) != c.at.Load() {
-		return ctx
-	}
-	gone, cancel := context.WithCancel(ctx)
-	cancel()
-	return gone
+// cutter breaks the connection at one statement, counted from 1 as they leave for the server; at 0 it only counts.
+// Either the server does not get the statement any more, nor anything behind it, or it gets and does everything and
+// its answer is lost.
+type cutter struct {
+	at, seen atomic.Int64
+	deaf     bool
 }
 
-func (c *cutter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+// wire is a connection that the cutter can break.
+type wire struct {
+	net.Conn
+	cut  *cutter
+	gone atomic.Bool
+}
+
+var errCut = errors.New("the connection is broken")
+
+// Write looks at the messages of the frontend (PostgreSQL documentation, §55.7): an Execute or a simple Query does a
+// statement. The first message of a connection has no type and begins with a zero.
+func (w *wire) Write(messages []byte) (int, error) {
+	for at := 0; at < len(messages) && messages[at] != 0; {
+		if kind := messages[at]; kind == 'E' || kind == 'Q' {
+			if w.cut.seen.Add(1) == w.cut.at.Load() {
+				return w.breakAt(messages, at)
+			}
+		}
+		at += 1 + int(binary.BigEndian.Uint32(messages[at+1:]))
+	}
+	return w.Conn.Write(messages)
+}
+
+func (w *wire) breakAt(messages []byte, at int) (int, error) {
+	if w.cut.deaf {
+		w.gone.Store(true)
+		return w.Conn.Write(messages)
+	}
+	if _, err := w.Conn.Write(messages[:at]); err != nil {
+		return 0, err
+	}
+	return at, errors.Join(errCut, w.Close())
+}
+
+// Read loses the answer once the connection is broken: it waits for it, so that the server has done its work.
+func (w *wire) Read(answer []byte) (int, error) {
+	n, err := w.Conn.Read(answer)
+	if w.gone.Load() {
+		return 0, errors.Join(errCut, w.Close())
+	}
+	return n, err
+}
 
 // breakable is another store on the same database, whose connections the cutter can break.
-func (o office) breakable() (*store.Store, *cutter) {
+func (o office) breakable(deaf bool) (*store.Store, *cutter) {
 	o.t.Helper()
 	config, err := pgxpool.ParseConfig(o.Pool().Config().ConnString())
 	require.NoError(o.t, err)
-	c := new(cutter)
-	config.AfterConnect, config.ConnConfig.Tracer = store.Connected, c
+	c := &cutter{deaf: deaf}
+	config.AfterConnect = store.Connected
+	// A ping would count as a statement.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
+	dial := config.ConnConfig.DialFunc
+	config.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &wire{Conn: conn, cut: c}, nil
+	}
 	pool, err := pgxpool.NewWithConfig(o.t.Context(), config)
 	require.NoError(o.t, err)
 	o.t.Cleanup(pool.Close)
@@ -90,33 +141,40 @@ func TestSteps_BrokenAnywhereAreDoneWhollyOrNotAtAll(t *testing.T) {
 			return func(s *store.Store) error { return s.CloseCase(o.t.Context(), key(ref, casework.StepClose, 1, at)) }
 		}, casework.StageClosed},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := setup(t)
-			_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET capacity = 1000")
-			require.NoError(t, err)
-			broken, cut := o.breakable()
-			for n, candidate := range storetest.Cohort(t, o.Store, statements) {
-				do := step.before(o, candidate)
-				before := o.everything(candidate)
-				cut.seen.Store(0)
-				cut.at.Store(int64(n + 1))
-				err := do(broken)
-				cut.at.Store(0)
-				if err == nil {
-					require.Greater(t, n, 4, "the step has several statements")
-					o.whole()
-					return
+		for _, deaf := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, answer lost %t", name, deaf), func(t *testing.T) {
+				t.Parallel()
+				o := setup(t)
+				_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET capacity = 1000")
+				require.NoError(t, err)
+				broken, cut := o.breakable(deaf)
+				done := 0
+				for n, candidate := range storetest.Cohort(t, o.Store, statements) {
+					do := step.before(o, candidate)
+					before := o.everything(candidate)
+					cut.seen.Store(0)
+					cut.at.Store(int64(n + 1))
+					err := do(broken)
+					cut.at.Store(0)
+					if err == nil {
+						require.Greater(t, n, 8, "the step has several statements")
+						require.Equal(t, deaf, done > 0, "only where the answer alone was lost, the step was done")
+						o.whole()
+						return
+					}
+					middle := o.everything(candidate)
+					require.NoError(t, do(o.Store), "the repeat")
+					after := o.everything(candidate)
+					require.Contains(t, [][]docket.Case{before, after}, middle, "broken at statement %d", n+1)
+					require.Len(t, after, 1)
+					require.Equal(t, step.after, after[0].Stage)
+					if slices.EqualFunc(after, middle, func(a, b docket.Case) bool { return a.Version == b.Version }) {
+						done++
+					}
 				}
-				middle := o.everything(candidate)
-				require.NoError(t, do(o.Store), "the repeat")
-				after := o.everything(candidate)
-				require.Contains(t, [][]docket.Case{before, after}, middle, "broken at statement %d", n+1)
-				require.Len(t, after, 1)
-				require.Equal(t, step.after, after[0].Stage)
-			}
-			t.Fatalf("the step has more than %d statements", statements)
-		})
+				t.Fatalf("the step has more than %d statements", statements)
+			})
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -18,10 +17,8 @@ import (
 func (s *Store) Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules) (casework.Decided, error) {
 	in.Key, in.ReceivedAt = timed(in.Key), instant(in.ReceivedAt)
 	d := deciding{in: in, rules: rules}
-	return runStep(ctx, s, in.Key, in, work[linkedCases, casework.Decided]{
-		lock: func(ctx context.Context, tx pgx.Tx) (linkedCases, error) {
-			return lockLinkedCases(ctx, tx, in.Key.Reference)
-		},
+	return runStep(ctx, s, in.Key, in, work[undecided, casework.Decided]{
+		lock: func(u *unit) func() (undecided, error) { return holdUndecided(u, in.Key.Reference) },
 		do:   d.do,
 		keep: func(answer casework.Decided) bool { return answer.Refusal == nil },
 	})
@@ -29,11 +26,43 @@ func (s *Store) Decide(ctx context.Context, in casework.DecideInput, rules rulin
 
 // Decided is what the deciding step of the key has recorded; ok is false if it has recorded nothing yet.
 func (s *Store) Decided(ctx context.Context, key casework.StepKey) (decided casework.Decided, ok bool, err error) {
-	stored, err := storedResult[casework.Decided](ctx, s.pool, key)
+	var stored *[]casework.Decided
+	err = inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		stored = askResult[casework.Decided](u, key)
+		return nil
+	})
 	if err != nil {
-		return casework.Decided{}, false, fmt.Errorf("step %s %d of case %s: %w", key.Step, key.Number, key.Reference, unavailable(err))
+		return casework.Decided{}, false, fmt.Errorf("step %s %d of case %s: %w", key.Step, key.Number, key.Reference, err)
 	}
-	return deref(stored), stored != nil, nil
+	if len(*stored) == 0 {
+		return casework.Decided{}, false, nil
+	}
+	return (*stored)[0], true, nil
+}
+
+// undecided is a case that may be decided, with the cases that are linked to it, its task and its marks, all held.
+type undecided struct {
+	linked linkedCases
+	own    *heldCase
+	tasks  []taskRow
+	marks  outcome
+}
+
+func holdUndecided(u *unit, ref casework.Reference) func() (undecided, error) {
+	linked := holdLinkedCases(u, ref)
+	belonging := askBelongings(u, ref)
+	tasks := each[taskRow](u, "lock the task", lockTaskSQL, ref)
+	marks := holdMarks(u, ref)
+	return func() (undecided, error) {
+		held := undecided{tasks: *tasks, marks: marks()}
+		var err error
+		if held.linked, err = linked(); err != nil {
+			return held, err
+		}
+		held.own = held.linked.of(ref)
+		belonging.to(held.own)
+		return held, nil
+	}
 }
 
 type deciding struct {
@@ -41,30 +70,37 @@ type deciding struct {
 	rules ruling.Rules
 }
 
-func (d deciding) do(ctx context.Context, tx pgx.Tx, linked linkedCases) (casework.Decided, error) {
-	own := linked.of(d.in.Key.Reference)
+func (d deciding) do(ctx context.Context, u *unit, held undecided) (casework.Decided, error) {
+	own := held.own
 	if _, ok := casework.Next(own.Stage, casework.EventDecide); !ok {
-		return casework.Decided{Stage: own.Stage, Refusal: wrongStage(*own, casework.EventDecide)}, nil
+		return casework.Decided{Stage: own.Stage, Refusal: d.untimely(own.Stage)}, nil
 	}
-	held, err := lockTask(ctx, tx, own.Reference)
-	if err != nil {
-		return casework.Decided{}, err
+	if len(held.tasks) == 0 {
+		return casework.Decided{}, unknown("task", "task of case "+string(own.Reference))
 	}
-	if refusal := held.refuses(d.in); refusal != nil {
+	task := held.tasks[0]
+	if refusal := task.refuses(d.in); refusal != nil {
 		return casework.Decided{Stage: own.Stage, Refusal: refusal}, nil
 	}
-	outcome, err := d.changeMarks(ctx, tx, own, held.Sheet)
-	if err != nil {
-		return casework.Decided{}, err
+	outcome := held.marks
+	outcome.apply(d.in.Completion, task.Sheet)
+	outcome.record(u, own)
+	d.record(u, own, task, outcome)
+	answer, err := d.publish(u, own, task, outcome)
+	if err == nil && !held.linked.undecided() {
+		answer, err = d.settle(ctx, u, &held.linked, own, answer)
 	}
-	if err := d.record(ctx, tx, own, held, outcome); err != nil {
-		return casework.Decided{}, err
+	// Last, because many cases want the row of one performer: it is held for the shortest time.
+	u.write("free performer "+string(task.Assignee), giveTaskBackSQL, task.Assignee, d.in.Key.At)
+	return answer, err
+}
+
+// untimely says why no task is completed in a stage in which nothing can be decided.
+func (d deciding) untimely(stage casework.Stage) *casework.Fault {
+	if stage == casework.StageUnassigned {
+		return casework.NotAllocated(d.in.Completion.Task)
 	}
-	answer, err := d.publish(ctx, tx, own, held, outcome)
-	if err != nil || linked.undecided() {
-		return answer, err
-	}
-	return d.settle(ctx, tx, &linked, own, answer)
+	return casework.AlreadyCompleted(d.in.Completion.Task)
 }
 
 const finishTaskSQL = `UPDATE tasks SET state = $2, completed_at = $3 WHERE id = $1`
@@ -84,51 +120,34 @@ INSERT INTO decision_items (reference, item, position, max, mark_before, mark_af
 SELECT $1, i.item, i.position, i.max, i.before, i.after, i.reason
 FROM jsonb_to_recordset($2) AS i (item text, position integer, max integer, before integer, after integer, reason text)`
 
-// record writes the decision, ends the task and frees its performer for the next.
-func (d deciding) record(ctx context.Context, tx pgx.Tx, own *caseRow, held taskRow, o outcome) error {
+// record writes the decision and ends the task.
+func (d deciding) record(u *unit, own *heldCase, task taskRow, o outcome) {
 	checklist := d.in.Completion.Checklist
 	if checklist == nil {
 		checklist = []casework.CheckAnswer{}
 	}
 	file := deref(d.in.Completion.Annotated)
-	if _, err := tx.Exec(ctx, insertDecisionSQL, own.Reference, held.ID, held.Assignee, d.in.Actor, d.in.ReceivedAt, d.in.Key.At,
+	u.write("record the decision", insertDecisionSQL, own.Reference, task.ID, task.Assignee, d.in.Actor, d.in.ReceivedAt, d.in.Key.At,
 		o.before, o.after, d.in.Completion.UnchangedReason, checklist,
-		zeronull.Text(file.Key), zeronull.Text(file.Version), zeronull.Text(file.SHA256), zeronull.Int8(file.Size)); err != nil {
-		return fmt.Errorf("record the decision: %w", err)
-	}
+		zeronull.Text(file.Key), zeronull.Text(file.Version), zeronull.Text(file.SHA256), zeronull.Int8(file.Size))
 	if len(o.items) > 0 {
-		if _, err := tx.Exec(ctx, insertDecisionItemsSQL, own.Reference, o.items); err != nil {
-			return fmt.Errorf("record the items: %w", err)
-		}
+		u.write("record the items", insertDecisionItemsSQL, own.Reference, o.items)
 	}
-	if _, err := tx.Exec(ctx, finishTaskSQL, held.ID, casework.TaskCompleted, d.in.Key.At); err != nil {
-		return fmt.Errorf("complete task %s: %w", held.ID, err)
-	}
-	if _, err := tx.Exec(ctx, deleteDraftSQL, held.ID); err != nil {
-		return fmt.Errorf("delete the draft of task %s: %w", held.ID, err)
-	}
-	if _, err := tx.Exec(ctx, giveTaskBackSQL, held.Assignee, d.in.Key.At); err != nil {
-		return fmt.Errorf("free performer %s: %w", held.Assignee, err)
-	}
-	return nil
+	u.write(fmt.Sprintf("complete task %s", task.ID), finishTaskSQL, task.ID, casework.TaskCompleted, d.in.Key.At)
+	u.write(fmt.Sprintf("delete the draft of task %s", task.ID), deleteDraftSQL, task.ID)
 }
 
 // publish shows the component's outcome to the centre: the promised outcome is met, and a copy of the script is
 // owed from now on if one was ordered. The centre never learns who decided.
-func (d deciding) publish(ctx context.Context, tx pgx.Tx, own *caseRow, held taskRow, o outcome) (casework.Decided, error) {
+func (d deciding) publish(u *unit, own *heldCase, task taskRow, o outcome) (casework.Decided, error) {
 	at := d.in.Key.At
-	if err := meetClock(ctx, tx, own.Reference, casework.ClockOutcome, at); err != nil {
-		return casework.Decided{}, err
-	}
+	own.meet(u, casework.ClockOutcome, at)
 	clocks, err := d.rules.PublicationClocks(own.Policy, at, own.ReviewedScript)
 	if err != nil {
 		return casework.Decided{}, fmt.Errorf("compute the clocks that publication starts: %w", err)
 	}
-	plan, err := startClocks(ctx, tx, own.Reference, clocks...)
-	if err != nil {
-		return casework.Decided{}, err
-	}
-	state, err := own.move(ctx, tx, casework.EventDecide, at)
+	plan := own.start(u, clocks...)
+	state, err := own.move(u, casework.EventDecide, at)
 	if err != nil {
 		return casework.Decided{}, err
 	}
@@ -137,10 +156,10 @@ func (d deciding) publish(ctx context.Context, tx pgx.Tx, own *caseRow, held tas
 		ScriptOrdered: own.ReviewedScript, Plan: plan, SLAState: state,
 	}
 	done := entry{at: at, actor: d.in.Actor, what: wroteTaskDone, facts: []docket.Fact{
-		fact("task", held.ID), fact("performer", held.Assignee), fact("received", d.in.ReceivedAt),
+		fact("task", task.ID), fact("performer", task.Assignee), fact("received", d.in.ReceivedAt),
 	}}
 	published := entry{at: at, actor: casework.System(), what: wroteOutcome, centre: true, facts: []docket.Fact{
 		fact("markBefore", o.before), fact("markAfter", o.after), fact("changedItems", o.changed()),
 	}}
-	return answer, appendAudit(ctx, tx, own.Reference, done, published)
+	return answer, own.append(u, done, published)
 }

@@ -143,12 +143,15 @@ func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) { //no
 		kind  casework.FaultKind
 		code  string
 	}{
-		"another performer":          {func(in *casework.DecideInput) { in.Actor.Subject = "ex-1006" }, casework.Forbidden, "not-your-task"},
+		"another performer":          {func(in *casework.DecideInput) { in.Actor.Subject = "ex-1006" }, casework.Forbidden, "not-the-performer"},
 		"on behalf without a reason": {func(in *casework.DecideInput) { in.Actor.OnBehalfOf, in.Actor.Subject = in.Actor.Subject, "op-1" }, casework.Invalid, "reason-missing"},
 		"on behalf without a name": {func(in *casework.DecideInput) {
 			in.Actor.OnBehalfOf, in.Actor.Subject, in.Actor.Reason = in.Actor.Subject, "", "ill"
 		}, casework.Invalid, "actor-missing"},
-		"on behalf of somebody else":   {func(in *casework.DecideInput) { in.Actor.OnBehalfOf, in.Actor.Reason = "ex-1006", "ill" }, casework.Conflict, "not-their-task"},
+		"on behalf of oneself": {func(in *casework.DecideInput) {
+			in.Actor.OnBehalfOf, in.Actor.Reason = in.Actor.Subject, "no second factor at hand"
+		}, casework.Forbidden, "actor-is-performer"},
+		"on behalf of somebody else":   {func(in *casework.DecideInput) { in.Actor.OnBehalfOf, in.Actor.Reason = "ex-1006", "ill" }, casework.Forbidden, "not-the-performer"},
 		"another task":                 {func(in *casework.DecideInput) { in.Completion.Task = "R-none/1" }, casework.Invalid, "completion-invalid"},
 		"a mark above the maximum":     {func(in *casework.DecideInput) { in.Completion.Items[0].Mark = 21 }, casework.Invalid, "completion-invalid"},
 		"a change without a reason":    {func(in *casework.DecideInput) { in.Completion.Items[0].Reason = "" }, casework.Invalid, "completion-invalid"},
@@ -194,7 +197,7 @@ func TestDecide_WrongStageIsARefusal(t *testing.T) {
 	early := casework.DecideInput{Key: key(ref, casework.StepDecide, 1, later), Actor: casework.Actor{Subject: "ex-1005", Role: casework.RoleExaminer}}
 	decided, err := o.Decide(t.Context(), early, o.book)
 	require.NoError(t, err)
-	require.Equal(t, "wrong-stage", decided.Refusal.Code)
+	require.Equal(t, casework.FaultNotAllocated, decided.Refusal.Code)
 
 	allocated := o.allocate(ref)
 	o.decide(ref, allocated, nil)
@@ -203,6 +206,7 @@ func TestDecide_WrongStageIsARefusal(t *testing.T) {
 	decided, err = o.Decide(t.Context(), second, o.book)
 	require.NoError(t, err)
 	require.Equal(t, casework.Conflict, decided.Refusal.Kind)
+	require.Equal(t, casework.FaultAlreadyCompleted, decided.Refusal.Code)
 
 	_, err = o.Decide(t.Context(), decision(reference("none"), allocated, nil, later), o.book)
 	fault(t, err, casework.NotFound, "unknown-case")

@@ -71,9 +71,9 @@ func TestDesk_FinishedTaskTakesNoMoreWork(t *testing.T) {
 	allocated := o.allocate(ref)
 	o.decide(ref, allocated, nil)
 	_, err := o.SaveDraft(t.Context(), allocated.Sheet.Task, allocated.Assignee, 0, casework.Completion{}, later)
-	fault(t, err, casework.Conflict, "task-not-open")
+	fault(t, err, casework.Conflict, casework.FaultAlreadyCompleted)
 	_, err = o.RegisterUpload(t.Context(), allocated.Sheet.Task, allocated.Assignee, "k", digest("k"), 1, later)
-	fault(t, err, casework.Conflict, "task-not-open")
+	fault(t, err, casework.Conflict, casework.FaultAlreadyCompleted)
 }
 
 func TestRegisterUpload_SameKeyHasTheSameID(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
@@ -16,34 +14,34 @@ INSERT INTO documents (reference, kind, key, version, sha256, size, media_type, 
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (reference, kind, sha256) DO NOTHING`
 
-func insertDocument(ctx context.Context, tx pgx.Tx, ref casework.Reference, kind string, file casework.FileRef, mediaType string, at time.Time) (written bool, err error) {
-	tag, err := tx.Exec(ctx, insertDocumentSQL, ref, kind, file.Key, file.Version, file.SHA256, file.Size, mediaType, at)
-	if err != nil {
-		return false, fmt.Errorf("add a %s to case %s: %w", kind, ref, err)
-	}
-	return tag.RowsAffected() == 1, nil
+func insertDocument(u *unit, ref casework.Reference, kind string, file casework.FileRef, mediaType string, at time.Time) (written *int64) {
+	return u.change(fmt.Sprintf("add a %s to case %s", kind, ref), insertDocumentSQL,
+		ref, kind, file.Key, file.Version, file.SHA256, file.Size, mediaType, at)
 }
 
 // AddDocument makes a stored file available to the case's centre from the instant on. A file of the same kind
 // and content is added once.
 func (s *Store) AddDocument(ctx context.Context, ref casework.Reference, kind string, file casework.FileRef, mediaType string, at time.Time) error {
 	at = instant(at)
-	return s.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		c, err := lockCase(ctx, tx, ref)
+	_, err := inUnit(ctx, s, func(ctx context.Context, u *unit) (struct{}, error) {
+		take := holdCase(u, ref)
+		if err := u.send(ctx); err != nil {
+			return struct{}{}, err
+		}
+		c, err := take()
 		if err != nil {
-			return err
+			return struct{}{}, err
 		}
-		written, err := insertDocument(ctx, tx, ref, kind, file, mediaType, at)
-		if err != nil || !written {
-			return err
+		written := insertDocument(u, ref, kind, file, mediaType, at)
+		if err := u.send(ctx); err != nil || *written == 0 {
+			return struct{}{}, err
 		}
-		if _, err := c.touch(ctx, tx); err != nil {
-			return err
-		}
-		return appendAudit(ctx, tx, ref, entry{at: at, actor: casework.System(), what: wroteDocument, centre: true, facts: []docket.Fact{
+		c.touch(u)
+		return struct{}{}, c.append(u, entry{at: at, actor: casework.System(), what: wroteDocument, centre: true, facts: []docket.Fact{
 			fact("kind", kind), fact("sha256", file.SHA256),
 		}})
 	})
+	return err
 }
 
 const scriptSourceSQL = `
@@ -68,24 +66,17 @@ const pdf = "application/pdf"
 // not order a copy, or is not decided, is a fault of kind conflict.
 func (s *Store) ReleaseScript(ctx context.Context, key casework.StepKey, file casework.FileRef) (casework.Released, error) {
 	key = timed(key)
-	return runStep(ctx, s, key, file, work[caseRow, casework.Released]{
-		lock: func(ctx context.Context, tx pgx.Tx) (caseRow, error) { return lockCase(ctx, tx, key.Reference) },
-		do: func(ctx context.Context, tx pgx.Tx, c caseRow) (casework.Released, error) {
+	return runStep(ctx, s, key, file, work[*heldCase, casework.Released]{
+		lock: holding(key.Reference),
+		do: func(_ context.Context, u *unit, c *heldCase) (casework.Released, error) {
 			if !c.ReviewedScript || c.Stage != casework.StageDecided && c.Stage != casework.StageAppealWindow {
 				return casework.Released{}, casework.NewFault(casework.Conflict, "no-script-owed",
 					fmt.Sprintf("Case %s, in stage %s, is not owed a reviewed script.", c.Reference, c.Stage))
 			}
-			if _, err := insertDocument(ctx, tx, c.Reference, docket.ReviewedScript, file, pdf, key.At); err != nil {
-				return casework.Released{}, err
-			}
-			if err := meetClock(ctx, tx, c.Reference, casework.ClockScript, key.At); err != nil {
-				return casework.Released{}, err
-			}
-			state, err := c.touch(ctx, tx)
-			if err != nil {
-				return casework.Released{}, err
-			}
-			return casework.Released{At: key.At, SLAState: state}, appendAudit(ctx, tx, c.Reference, entry{
+			insertDocument(u, c.Reference, docket.ReviewedScript, file, pdf, key.At)
+			c.meet(u, casework.ClockScript, key.At)
+			state := c.touch(u)
+			return casework.Released{At: key.At, SLAState: state}, c.append(u, entry{
 				at: key.At, actor: casework.System(), what: wroteScript, centre: true, facts: []docket.Fact{fact("sha256", file.SHA256)},
 			})
 		},

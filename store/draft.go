@@ -16,15 +16,16 @@ const lockOwnTaskSQL = `SELECT state FROM tasks WHERE id = $1 AND assignee = $2 
 
 // lockOwnTask takes a task that the performer holds; anybody else's does not exist, a finished one is a conflict.
 func lockOwnTask(ctx context.Context, tx pgx.Tx, id casework.TaskID, assignee string) error {
-	var state casework.TaskState
-	err := tx.QueryRow(ctx, lockOwnTaskSQL, id, assignee).Scan(&state)
+	held := taskRow{ID: id}
+	err := tx.QueryRow(ctx, lockOwnTaskSQL, id, assignee).Scan(&held.State)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return unknownTask(id)
 	case err != nil:
 		return fmt.Errorf("lock task %s: %w", id, err)
-	case state != casework.TaskReserved:
-		return casework.NewFault(casework.Conflict, "task-not-open", fmt.Sprintf("Task %s is %s.", id, state))
+	}
+	if fault := held.notOpen(); fault != nil {
+		return fault
 	}
 	return nil
 }

@@ -90,7 +90,8 @@ const earlierSQL = `
 SELECT c.reference, c.service, c.stage, d.published_at AS outcome_at
 FROM cases c
 LEFT JOIN decisions d ON d.reference = c.reference
-WHERE c.result = $1 AND c.stage NOT IN ('refused', 'cancelled', 'withdrawn')
+WHERE c.result = (SELECT id FROM component_results WHERE centre = $1 AND candidate = $2 AND series = $3 AND component = $4)
+  AND c.stage NOT IN ('refused', 'cancelled', 'withdrawn')
 ORDER BY c.received_at, c.reference`
 
 // earlierRow is one request before; without an outcome it has no instant.
@@ -112,54 +113,49 @@ func earlierFrom(rows []earlierRow) []offer.Earlier {
 // Facts reads what decides whether a service may be asked for a result. A result counts as known once its
 // award is known too, because a review ends in a grade.
 func (s *Store) Facts(ctx context.Context, centre, candidate, series, component string) (offer.Facts, error) {
-	facts, _, err := readFacts(ctx, s.pool, paper{centre: centre, candidate: candidate, series: series, component: component})
+	var read func() (offer.Facts, factRow, error)
+	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		read = askFacts(u, paper{centre: centre, candidate: candidate, series: series, component: component})
+		return nil
+	})
 	if err != nil {
-		return offer.Facts{}, fmt.Errorf("read the facts about component %s: %w", component, unavailable(err))
+		return offer.Facts{}, fmt.Errorf("read the facts about component %s: %w", component, err)
 	}
-	return facts, nil
+	facts, _, err := read()
+	return facts, err
 }
 
-func readFacts(ctx context.Context, q queryer, p paper) (offer.Facts, factRow, error) {
-	row, err := collectOne[factRow](ctx, q, factsSQL, p.centre, p.candidate, p.series, p.component)
-	if err != nil {
-		return offer.Facts{}, row, fmt.Errorf("read the result: %w", err)
-	}
-	facts := offer.Facts{
-		CentreNumber: p.centre, CandidateNumber: p.candidate, Series: p.series, Component: p.component,
-		KnownCandidate: row.KnownCandidate, KnownResult: row.Result != 0 && row.Award != 0,
-		Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective, NoScript: row.NoScript,
-		Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
-	}
-	facts.Qualification = string(row.Qualification)
-	row.into(&facts)
-	if facts.LastDays, err = readLastDays(ctx, q, p.series); err != nil {
-		return offer.Facts{}, row, fmt.Errorf("read the key dates: %w", err)
-	}
-	if facts.KnownResult {
-		earlier, err := collect[earlierRow](ctx, q, earlierSQL, row.Result)
-		if err != nil {
-			return offer.Facts{}, row, fmt.Errorf("read earlier requests: %w", err)
-		}
-		facts.Earlier = earlierFrom(earlier)
-	}
-	return facts, row, nil
-}
-
-func readLastDays(ctx context.Context, q queryer, series string) ([]offer.LastDay, error) {
+// askFacts queues what decides whether a service may be asked for a paper.
+func askFacts(u *unit, p paper) func() (offer.Facts, factRow, error) {
 	type keyDate struct {
 		Service  casework.Service
 		Priority bool
 		LastDay  time.Time
 	}
-	rows, err := collect[keyDate](ctx, q, lastDaysSQL, series)
-	if err != nil {
-		return nil, err
+	rows := each[factRow](u, "read the result", factsSQL, p.centre, p.candidate, p.series, p.component)
+	days := each[keyDate](u, "read the key dates", lastDaysSQL, p.series)
+	earlier := each[earlierRow](u, "read earlier requests", earlierSQL, p.centre, p.candidate, p.series, p.component)
+	return func() (offer.Facts, factRow, error) {
+		if len(*rows) != 1 {
+			return offer.Facts{}, factRow{}, fmt.Errorf("the register holds the paper %v %d times", p, len(*rows))
+		}
+		row := (*rows)[0]
+		facts := offer.Facts{
+			CentreNumber: p.centre, CandidateNumber: p.candidate, Series: p.series, Component: p.component,
+			KnownCandidate: row.KnownCandidate, KnownResult: row.Result != 0 && row.Award != 0,
+			Level: int(row.Level), Family: casework.Family(row.Family), Unitised: row.Unitised, Objective: row.Objective, NoScript: row.NoScript,
+			Body: string(row.Body), CandidateRelease: timeOf(row.CandidateRelease), GCSERelease: dateFrom(row.GCSERelease),
+		}
+		facts.Qualification = string(row.Qualification)
+		row.into(&facts)
+		for _, day := range *days {
+			facts.LastDays = append(facts.LastDays, offer.LastDay{Service: day.Service, Priority: day.Priority, Date: dateFrom(&day.LastDay)})
+		}
+		if facts.KnownResult {
+			facts.Earlier = earlierFrom(*earlier)
+		}
+		return facts, row, nil
 	}
-	days := make([]offer.LastDay, len(rows))
-	for i, row := range rows {
-		days[i] = offer.LastDay{Service: row.Service, Priority: row.Priority, Date: dateFrom(&row.LastDay)}
-	}
-	return days, nil
 }
 
 // dateFrom reads a date column, which arrives as the day's midnight in UTC; null is the zero Date.

@@ -66,14 +66,18 @@ func unavailable(err error) error {
 	return fmt.Errorf("%w: %w", casework.NewFault(casework.Unavailable, "register-unavailable", "The register cannot be reached at the moment."), err)
 }
 
-// missing turns "no rows" into a fault that says what was looked for, such as "task of case R-…", with a code such
-// as unknown-task; any other error is wrapped with it.
+// unknown is the fault of something that does not exist, such as "task of case R-…", with a code such as unknown-task.
+func unknown(noun, what string) *casework.Fault {
+	return casework.NewFault(casework.NotFound, "unknown-"+noun, fmt.Sprintf("There is no %s.", what))
+}
+
+// missing turns "no rows" into the fault that what was looked for does not exist; any other error is wrapped with it.
 func missing(err error, noun, what string) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, pgx.ErrNoRows):
-		return casework.NewFault(casework.NotFound, "unknown-"+noun, fmt.Sprintf("There is no %s.", what))
+		return unknown(noun, what)
 	default:
 		return fmt.Errorf("read %s: %w", what, unavailable(err))
 	}

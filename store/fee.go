@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -45,13 +44,20 @@ FROM fee_lines
 WHERE reference = ANY ($1)
 ORDER BY id`
 
-// readFees reads the fee lines of cases in the order in which they were quoted.
-func readFees(ctx context.Context, q queryer, refs []casework.Reference) ([]fee.Line, error) {
-	rows, err := collect[feeRow](ctx, q, casesFeesSQL, refs)
-	if err != nil {
-		return nil, fmt.Errorf("read the fee lines: %w", err)
+// askFees queues the question for the fee lines of cases in the order in which they were quoted.
+func askFees(u *unit, refs []casework.Reference) *[]feeRow {
+	return each[feeRow](u, "read the fee lines", casesFeesSQL, refs)
+}
+
+// linesOf are the lines of one case among those of several.
+func linesOf(ref casework.Reference, rows []feeRow) []fee.Line {
+	var lines []fee.Line
+	for _, row := range rows {
+		if row.Reference == ref {
+			lines = append(lines, row.line())
+		}
 	}
-	return feeLines(rows), nil
+	return lines
 }
 
 const listFeesSQL = `
@@ -111,20 +117,19 @@ ORDER BY f.id`
 // VerifyLedger checks that ledger and invoices sum to the same figures, and that exactly the lines of settled
 // award reviews are decided. It returns an error that names what differs.
 func (s *Store) VerifyLedger(ctx context.Context) error {
-	_, err := inSnapshot(ctx, s, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
-		for _, check := range []struct{ sql, fault string }{
-			{unbalancedSQL, "these invoices do not sum to their fee lines"},
-			{undecidedFeesSQL, "these cases have fee lines that do not fit their award review"},
-		} {
-			wrong, err := names(ctx, tx, check.sql)
-			if err != nil {
-				return struct{}{}, fmt.Errorf("verify the ledger: %w", err)
-			}
-			if len(wrong) > 0 {
-				return struct{}{}, fmt.Errorf("%s: %v", check.fault, wrong)
-			}
-		}
-		return struct{}{}, nil
+	var unbalanced, undecided *[]string
+	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		unbalanced = column[string](u, "verify the invoices", unbalancedSQL)
+		undecided = column[string](u, "verify the fee lines", undecidedFeesSQL)
+		return nil
 	})
-	return err
+	switch {
+	case err != nil:
+		return fmt.Errorf("verify the ledger: %w", err)
+	case len(*unbalanced) > 0:
+		return fmt.Errorf("these invoices do not sum to their fee lines: %v", *unbalanced)
+	case len(*undecided) > 0:
+		return fmt.Errorf("these cases have fee lines that do not fit their award review: %v", *undecided)
+	}
+	return nil
 }

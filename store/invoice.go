@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -46,14 +45,15 @@ SELECT f.id, f.reference, f.centre, f.code, f.pence, f.state, f.why, f.due_at, f
 FROM fee_lines f
 JOIN cases k ON k.reference = f.reference
 JOIN components c ON c.id = k.component
+JOIN qualifications q ON q.id = c.qualification
 JOIN candidates n ON n.centre = k.centre AND n.number = k.candidate
-WHERE f.invoice = ANY ($1)
+WHERE f.invoice = ANY ($1) AND (cardinality($2::text[]) = 0 OR q.family = ANY ($2))
 ORDER BY f.invoice, f.id`
 
 const examsOfficersSQL = `
 SELECT centre, name, email AS address
 FROM contacts
-WHERE centre = ANY ($1) AND exams_officer
+WHERE centre IN (SELECT centre FROM invoices WHERE number = ANY ($1)) AND exams_officer
 ORDER BY centre, subject`
 
 type invoicedLineRow struct {
@@ -70,31 +70,40 @@ type officerRow struct {
 	Address string
 }
 
-// invoicesByNumber reads invoices whole, by number.
-func (s *Store) invoicesByNumber(ctx context.Context, numbers []string) ([]docket.Invoice, error) {
-	return inSnapshot(ctx, s, func(ctx context.Context, tx pgx.Tx) ([]docket.Invoice, error) {
-		rows, err := collect[invoiceRow](ctx, tx, invoicesByNumberSQL, numbers)
-		if err != nil {
-			return nil, fmt.Errorf("read invoices: %w", err)
-		}
-		centres := make([]string, len(rows))
-		for i, row := range rows {
-			centres[i] = row.Centre
-		}
-		lines, err := collect[invoicedLineRow](ctx, tx, invoicedLinesSQL, numbers)
-		if err != nil {
-			return nil, fmt.Errorf("read the lines of invoices: %w", err)
-		}
-		officers, err := collect[officerRow](ctx, tx, examsOfficersSQL, centres)
-		if err != nil {
-			return nil, fmt.Errorf("read the recipients of invoices: %w", err)
-		}
-		invoices := make([]docket.Invoice, len(rows))
-		for i, row := range rows {
-			invoices[i] = row.invoice(lines, officers)
-		}
-		return invoices, nil
+// invoicesByNumber reads invoices by number, with the lines of the families; no family means every line.
+func (s *Store) invoicesByNumber(ctx context.Context, numbers []string, families ...casework.Family) ([]docket.Invoice, error) {
+	var rows *[]invoiceRow
+	var lines *[]invoicedLineRow
+	var officers *[]officerRow
+	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		rows = each[invoiceRow](u, "read the invoices", invoicesByNumberSQL, numbers)
+		lines = each[invoicedLineRow](u, "read the lines of the invoices", invoicedLinesSQL, numbers, familyNames(families))
+		officers = each[officerRow](u, "read the recipients of the invoices", examsOfficersSQL, numbers)
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	invoices := make([]docket.Invoice, len(*rows))
+	for i, row := range *rows {
+		invoices[i] = row.invoice(*lines, *officers)
+		if len(families) > 0 {
+			invoices[i] = shownInPart(invoices[i])
+		}
+	}
+	return invoices, nil
+}
+
+// shownInPart makes an invoice of which not every line was read say so, and nothing about the others.
+func shownInPart(invoice docket.Invoice) docket.Invoice {
+	var shown fee.Pence
+	for _, line := range invoice.Lines {
+		shown += line.Pence
+	}
+	if shown != invoice.Total {
+		invoice.Partial, invoice.Total, invoice.Document = true, shown, casework.FileRef{}
+	}
+	return invoice
 }
 
 func (r invoiceRow) invoice(lines []invoicedLineRow, officers []officerRow) docket.Invoice {
@@ -132,19 +141,26 @@ func (s *Store) Invoice(ctx context.Context, number string) (docket.Invoice, err
 }
 
 const listInvoicesSQL = `
-SELECT number
-FROM invoices
-WHERE ($1 = '' OR centre = $1) AND ($2 = '' OR number < $2)
-ORDER BY number DESC
+SELECT i.number
+FROM invoices i
+WHERE ($1 = '' OR i.centre = $1) AND ($2 = '' OR i.number < $2)
+  AND (cardinality($4::text[]) = 0 OR EXISTS (
+      SELECT FROM fee_lines f
+      JOIN cases k ON k.reference = f.reference
+      JOIN components c ON c.id = k.component
+      JOIN qualifications q ON q.id = c.qualification
+      WHERE f.invoice = i.number AND q.family = ANY ($4)))
+ORDER BY i.number DESC
 LIMIT $3`
 
-// Invoices lists invoices, newest first by number.
+// Invoices lists invoices, newest first by number. Where the scope names families, it lists the invoices that have
+// lines of them, with those lines alone.
 func (s *Store) Invoices(ctx context.Context, filter docket.InvoiceFilter) ([]docket.Invoice, error) {
-	numbers, err := names(ctx, s.pool, listInvoicesSQL, filter.Centre, filter.BeforeNumber, pageSize(filter.Limit))
+	numbers, err := names(ctx, s.pool, listInvoicesSQL, filter.Scope.Centre, filter.BeforeNumber, pageSize(filter.Limit), familyNames(filter.Scope.Families))
 	if err != nil {
 		return nil, fmt.Errorf("list the invoices: %w", unavailable(err))
 	}
-	invoices, err := s.invoicesByNumber(ctx, numbers)
+	invoices, err := s.invoicesByNumber(ctx, numbers, filter.Scope.Families...)
 	if err != nil {
 		return nil, err
 	}

@@ -191,9 +191,40 @@ func TestInvoices_ListIsScopedAndPaged(t *testing.T) {
 	for i := 1; i < len(all); i++ {
 		require.Less(t, all[i].Number, all[i-1].Number, "newest first")
 	}
-	own, err := o.Invoices(t.Context(), docket.InvoiceFilter{Centre: storetest.OtherCentre})
+	own, err := o.Invoices(t.Context(), docket.InvoiceFilter{Scope: docket.Scope{Centre: storetest.OtherCentre}})
 	require.NoError(t, err)
 	require.Len(t, own, 1)
+}
+
+// domain §8.3, reading 13: centre roles are held per family, and a month's invoice carries every family's lines.
+func TestInvoices_ShowTheLinesOfTheReadersFamilies(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.settled(nil, of("4001", storetest.Maths1), withoutScript)
+	o.settled(nil, clerical, withoutScript, of("4002", storetest.Numeracy))
+	whole := o.issue(september)
+	require.Len(t, whole, 1)
+	require.Len(t, whole[0].Lines, 2)
+	require.NoError(t, o.AttachInvoiceDocument(t.Context(), whole[0].Number, casework.FileRef{Key: "k", Version: "v", SHA256: digest("k"), Size: 1}))
+
+	seen := func(families ...casework.Family) []docket.Invoice {
+		t.Helper()
+		list, err := o.Invoices(t.Context(), docket.InvoiceFilter{Scope: docket.Scope{Centre: storetest.Centre, Families: families}})
+		require.NoError(t, err)
+		return list
+	}
+	both := seen(casework.FamilyGeneral, casework.FamilyVocational)[0]
+	require.False(t, both.Partial)
+	require.Equal(t, whole[0].Total, both.Total)
+	require.NotEmpty(t, both.Document.Key)
+	for family, component := range map[casework.Family]string{casework.FamilyGeneral: storetest.Maths1, casework.FamilyVocational: storetest.Numeracy} {
+		part := seen(family)[0]
+		require.True(t, part.Partial, "%s: somebody else's lines are on it", component)
+		require.Len(t, part.Lines, 1)
+		require.Equal(t, part.Lines[0].Pence, part.Total, "what is not shown is not in the sum either")
+		require.Empty(t, part.Document.Key, "the PDF shows every line")
+	}
+	require.Empty(t, seen("xx"), "an invoice without a line of theirs does not exist for them")
 }
 
 func TestInvoiceMail_HasNoCaseAndIsSentOnce(t *testing.T) {
@@ -202,9 +233,9 @@ func TestInvoiceMail_HasNoCaseAndIsSentOnce(t *testing.T) {
 	o.settled(nil, of("4002", storetest.Maths1))
 	invoice := o.issue(september)[0]
 	in := casework.MailInput{Invoice: invoice.Number, Kind: casework.MailInvoice, Number: 1, At: runAt}
-	first, err := o.PrepareMails(t.Context(), in, invoice.To)
+	first, err := o.PrepareMails(t.Context(), in, invoice.To, time.Time{})
 	require.NoError(t, err)
-	again, err := o.PrepareMails(t.Context(), in, invoice.To)
+	again, err := o.PrepareMails(t.Context(), in, invoice.To, time.Time{})
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	require.Len(t, first, 1)

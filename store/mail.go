@@ -3,9 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -33,21 +33,13 @@ func (s *Store) Recipients(ctx context.Context, ref casework.Reference, kind cas
 	var err error
 	switch kind {
 	case casework.MailAcknowledgement, casework.MailComponentOutcome, casework.MailOutcome:
-		to, err = centreRecipients(ctx, s.pool, ref)
+		to, err = collect[docket.Recipient](ctx, s.pool, centreRecipientsSQL, ref)
 	case casework.MailTask:
 		to, err = collect[docket.Recipient](ctx, s.pool, performerRecipientSQL, ref)
-	case casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailInvoice:
+	case casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailInvoice, casework.MailNoRecipient:
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the recipients of the %s mail of case %s: %w", kind, ref, unavailable(err))
-	}
-	return to, nil
-}
-
-func centreRecipients(ctx context.Context, q queryer, ref casework.Reference) ([]docket.Recipient, error) {
-	to, err := collect[docket.Recipient](ctx, q, centreRecipientsSQL, ref)
-	if err != nil {
-		return nil, fmt.Errorf("read the contacts: %w", err)
 	}
 	return onceEach(to), nil
 }
@@ -66,22 +58,36 @@ func onceEach(to []docket.Recipient) []docket.Recipient {
 }
 
 const prepareMailSQL = `
-INSERT INTO mails (reference, invoice, kind, number, clock, name, address, state, prepared_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'new', $8)
-ON CONFLICT (reference, invoice, kind, number, clock, address) DO NOTHING`
+INSERT INTO mails (reference, invoice, kind, number, clock, about, name, address, state, prepared_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', $9)
+ON CONFLICT (reference, invoice, kind, number, clock, about, address) DO NOTHING`
+
+// Of several who try at the same moment the later ones wait, and find that the mail is not new any more.
+const claimFirstSQL = `
+UPDATE mails
+SET state = 'sending', sending_since = $7
+WHERE state = 'new' AND id = (
+    SELECT id
+    FROM mails
+    WHERE (reference = $1 OR invoice = $2) AND kind = $3 AND number = $4 AND clock = $5 AND about = $6 AND state = 'new'
+    ORDER BY id
+    LIMIT 1)
+RETURNING id`
 
 const mailsSQL = `
-SELECT id, reference, kind, number, clock, name, address, state, sending_since, resent, message_id, sent_at
+SELECT id, reference, invoice, kind, number, clock, about, name, address, state, sending_since, resent, message_id, sent_at
 FROM mails
-WHERE (reference = $1 OR invoice = $2) AND kind = $3 AND number = $4 AND clock = $5
+WHERE (reference = $1 OR invoice = $2) AND kind = $3 AND number = $4 AND clock = $5 AND about = $6
 ORDER BY id`
 
 type mailRow struct {
 	ID           int64
 	Reference    zeronull.Text
+	Invoice      zeronull.Text
 	Kind         casework.MailKind
 	Number       int
 	Clock        casework.ClockID
+	About        casework.MailKind
 	Name         string
 	Address      string
 	State        docket.MailState
@@ -93,24 +99,40 @@ type mailRow struct {
 
 func (r mailRow) mail() docket.Mail {
 	return docket.Mail{
-		ID: r.ID, Reference: casework.Reference(r.Reference), Kind: r.Kind, Number: r.Number, Clock: r.Clock,
+		ID: r.ID, Reference: casework.Reference(r.Reference), Invoice: string(r.Invoice), Kind: r.Kind, Number: r.Number, Clock: r.Clock, About: r.About,
 		Recipient: docket.Recipient{Name: r.Name, Address: r.Address}, State: r.State, SendingSince: timeOf(r.SendingSince),
 		Resent: r.Resent, MessageID: r.MessageID, SentAt: timeOf(r.SentAt),
 	}
 }
 
-// PrepareMails makes the ledger's rows for a mail of a case, or of an invoice, that are missing, and returns
-// every row of that mail: those of an earlier attempt too, whoever is a recipient now.
-func (s *Store) PrepareMails(ctx context.Context, in casework.MailInput, to []docket.Recipient) ([]docket.Mail, error) {
-	return inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) ([]docket.Mail, error) {
-		ref, invoice := zeronull.Text(in.Reference), zeronull.Text(in.Invoice)
-		for _, r := range onceEach(to) {
-			if _, err := tx.Exec(ctx, prepareMailSQL, ref, invoice, in.Kind, in.Number, in.Clock, r.Name, r.Address, instant(in.At)); err != nil {
-				return nil, fmt.Errorf("prepare the %s mail of %s%s: %w", in.Kind, in.Reference, in.Invoice, err)
+// PrepareMails makes the ledger's rows for a mail of a case, or of an invoice, that are missing, claims the first
+// that is new for an attempt at sending it at an instant, and returns every row of that mail: those of an earlier
+// attempt too, whoever is a recipient now. The zero instant claims none.
+func (s *Store) PrepareMails(ctx context.Context, in casework.MailInput, to []docket.Recipient, at time.Time) ([]docket.Mail, error) {
+	var rows *[]mailRow
+	claimed := new([]int64)
+	err := again(ctx, func() error {
+		return s.once(ctx, beginSQL, func(_ context.Context, u *unit) error {
+			mail := []any{zeronull.Text(in.Reference), zeronull.Text(in.Invoice), in.Kind, in.Number, in.Clock, in.About}
+			for _, r := range onceEach(to) {
+				u.write("prepare the mail to "+r.Address, prepareMailSQL, slices.Concat(mail, []any{r.Name, r.Address, instant(in.At)})...)
 			}
-		}
-		return readMails(ctx, tx, mailsSQL, ref, invoice, in.Kind, in.Number, in.Clock)
+			if !at.IsZero() {
+				claimed = column[int64](u, "claim the first mail", claimFirstSQL, append(slices.Clone(mail), instant(at))...)
+			}
+			rows = each[mailRow](u, "read the mail ledger", mailsSQL, mail...)
+			return nil
+		})
 	})
+	if err != nil {
+		return nil, fmt.Errorf("prepare the %s mail of %s%s: %w", in.Kind, in.Reference, in.Invoice, err)
+	}
+	mails := make([]docket.Mail, len(*rows))
+	for i, row := range *rows {
+		mails[i] = row.mail()
+		mails[i].Claimed = slices.Contains(*claimed, row.ID)
+	}
+	return mails, nil
 }
 
 func readMails(ctx context.Context, q queryer, sql string, args ...any) ([]docket.Mail, error) {
@@ -152,7 +174,7 @@ func (s *Store) ReleaseMail(ctx context.Context, id int64) error {
 }
 
 const doubtfulMailsSQL = `
-SELECT id, reference, kind, number, clock, name, address, state, sending_since, resent, message_id, sent_at
+SELECT id, reference, invoice, kind, number, clock, about, name, address, state, sending_since, resent, message_id, sent_at
 FROM mails
 WHERE state IN ('sending', 'uncertain', 'refused') OR resent
 ORDER BY id DESC`

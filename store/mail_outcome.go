@@ -2,18 +2,26 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-const mailCaseSQL = `SELECT reference FROM mails WHERE id = $1`
+// A mail about an invoice has no case to hold.
+const lockMailCaseSQL = `SELECT reference FROM cases WHERE reference = (SELECT reference FROM mails WHERE id = $1) FOR UPDATE`
+
+const mailTrailSQL = `
+SELECT reference, number, hash
+FROM audit_entries
+WHERE reference = (SELECT reference FROM mails WHERE id = $1)
+ORDER BY number DESC
+LIMIT 1`
+
+const mailExistsSQL = `SELECT EXISTS (SELECT FROM mails WHERE id = $1)`
 
 const settleMailSQL = `
 UPDATE mails
@@ -45,54 +53,57 @@ func (s *Store) MarkMailRefused(ctx context.Context, id int64, why string, at ti
 	return s.settleMail(ctx, id, mailFate{state: docket.MailRefused, what: wroteMailRefused, refusal: why, at: instant(at)})
 }
 
-func (s *Store) settleMail(ctx context.Context, id int64, fate mailFate) error {
-	return s.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		var ref zeronull.Text
-		if err := tx.QueryRow(ctx, mailCaseSQL, id).Scan(&ref); err != nil {
-			return missing(err, "mail", fmt.Sprintf("mail %d", id))
-		}
-		if ref != "" {
-			if _, err := lockCase(ctx, tx, casework.Reference(ref)); err != nil {
-				return err
-			}
-		}
-		return fate.write(ctx, tx, id, casework.Reference(ref))
-	})
+// settledMail is a mail whose fate was not known before.
+type settledMail struct {
+	Kind    casework.MailKind
+	Number  int
+	Clock   casework.ClockID
+	Address string
+	Resent  bool
 }
 
-func (f mailFate) write(ctx context.Context, tx pgx.Tx, id int64, ref casework.Reference) error {
-	var sentAt zeronull.Timestamptz
-	if f.state == docket.MailSent {
-		sentAt = zeronull.Timestamptz(f.at)
-	}
-	var mail struct {
-		kind    casework.MailKind
-		number  int
-		clock   casework.ClockID
-		address string
-		resent  bool
-	}
-	err := tx.QueryRow(ctx, settleMailSQL, id, f.state, f.messageID, sentAt, f.refusal).
-		Scan(&mail.kind, &mail.number, &mail.clock, &mail.address, &mail.resent)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil // What became of the mail is known already.
-	}
-	if err != nil {
-		return fmt.Errorf("mark mail %d as %s: %w", id, f.state, err)
-	}
-	if ref == "" {
-		return nil // An invoice's mail belongs to no case's trail.
-	}
-	facts := []docket.Fact{fact("kind", mail.kind), fact("number", mail.number), fact("to", mail.address)}
-	if mail.clock != "" {
-		facts = append(facts, fact("clock", mail.clock))
-	}
-	if mail.resent {
-		facts = append(facts, fact("resent", mail.resent))
-	}
-	return appendAudit(ctx, tx, ref, entry{
-		at: f.at, actor: casework.System(), what: f.what, centre: toCentre(mail.kind) && f.state == docket.MailSent, facts: facts,
+func (s *Store) settleMail(ctx context.Context, id int64, fate mailFate) error {
+	_, err := inUnit(ctx, s, func(ctx context.Context, u *unit) (struct{}, error) {
+		exists := column[bool](u, fmt.Sprintf("look for mail %d", id), mailExistsSQL, id)
+		u.write(fmt.Sprintf("lock the case of mail %d", id), lockMailCaseSQL, id)
+		trails := each[trailEnd](u, "read the end of the audit trail", mailTrailSQL, id)
+		settled := each[settledMail](u, fmt.Sprintf("mark mail %d as %s", id, fate.state), settleMailSQL,
+			id, fate.state, fate.messageID, fate.sentAt(), fate.refusal)
+		if err := u.send(ctx); err != nil {
+			return struct{}{}, err
+		}
+		if !(*exists)[0] {
+			return struct{}{}, unknown("mail", fmt.Sprintf("mail %d", id))
+		}
+		// What became of the mail may be known already; an invoice's mail belongs to no case's trail.
+		if len(*settled) == 0 || len(*trails) == 0 {
+			return struct{}{}, nil
+		}
+		end := (*trails)[0]
+		return struct{}{}, end.append(u, end.Reference, fate.entry((*settled)[0]))
 	})
+	return err
+}
+
+func (f mailFate) sentAt() zeronull.Timestamptz {
+	if f.state != docket.MailSent {
+		return zeronull.Timestamptz{}
+	}
+	return zeronull.Timestamptz(f.at)
+}
+
+// entry is what a case's trail says about the mail.
+func (f mailFate) entry(mail settledMail) entry {
+	facts := []docket.Fact{fact("kind", mail.Kind), fact("number", mail.Number), fact("to", mail.Address)}
+	if mail.Clock != "" {
+		facts = append(facts, fact("clock", mail.Clock))
+	}
+	if mail.Resent {
+		facts = append(facts, fact("resent", mail.Resent))
+	}
+	return entry{
+		at: f.at, actor: casework.System(), what: f.what, centre: toCentre(mail.Kind) && f.state == docket.MailSent, facts: facts,
+	}
 }
 
 // toCentre reports whether a mail goes to the centre; a performer's address and operations' alerts are not for it.
@@ -100,7 +111,7 @@ func toCentre(kind casework.MailKind) bool {
 	switch kind {
 	case casework.MailAcknowledgement, casework.MailComponentOutcome, casework.MailOutcome, casework.MailInvoice:
 		return true
-	case casework.MailTask, casework.MailNobody, casework.MailWarning, casework.MailBreach:
+	case casework.MailTask, casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailNoRecipient:
 	}
 	return false
 }

@@ -20,7 +20,7 @@ var (
 // mails prepares the acknowledgement of a case for the recipients.
 func (o office) mails(ref casework.Reference, to ...docket.Recipient) []docket.Mail {
 	o.t.Helper()
-	rows, err := o.PrepareMails(o.t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: later}, to)
+	rows, err := o.PrepareMails(o.t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: later}, to, time.Time{})
 	require.NoError(o.t, err)
 	return rows
 }
@@ -44,12 +44,66 @@ func TestPrepareMails_OneRowPerRecipientHoweverOften(t *testing.T) {
 	require.Equal(t, first, o.mails(ref, amira, joan))
 	require.Equal(t, first, o.mails(ref), "rows of an earlier attempt stay, whoever is a recipient now")
 
-	second, err := o.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 2, At: later}, []docket.Recipient{amira})
+	second, err := o.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 2, At: later}, []docket.Recipient{amira}, time.Time{})
 	require.NoError(t, err)
 	require.Len(t, second, 1, "another number is another mail")
-	warning, err := o.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailWarning, Number: 1, Clock: casework.ClockOutcome, At: later}, []docket.Recipient{amira})
+	warning, err := o.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailWarning, Number: 1, Clock: casework.ClockOutcome, At: later}, []docket.Recipient{amira}, time.Time{})
 	require.NoError(t, err)
 	require.Equal(t, casework.ClockOutcome, warning[0].Clock)
+}
+
+// Most mails have one recipient, so the first is claimed where it is prepared; of several who do that at the same moment
+// one has it, and what was claimed before stays whose it is.
+func TestPrepareMails_ClaimsTheFirstThatIsNewForOne(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	in := casework.MailInput{Reference: o.open(), Kind: casework.MailAcknowledgement, Number: 1, At: later}
+	var claims sync.Map
+	var wait sync.WaitGroup
+	for i := range 12 {
+		wait.Go(func() {
+			mails, err := o.PrepareMails(t.Context(), in, []docket.Recipient{amira, joan}, later)
+			if err != nil || len(mails) != 2 {
+				t.Errorf("prepare: %v %v", err, mails)
+				return
+			}
+			for _, mail := range mails {
+				if mail.Claimed {
+					claims.Store(i, mail.Recipient)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	var got []docket.Recipient
+	claims.Range(func(_, recipient any) bool {
+		got = append(got, recipient.(docket.Recipient))
+		return true
+	})
+	// The second attempt finds the first mail taken and takes the second.
+	require.ElementsMatch(t, []docket.Recipient{amira, joan}, got)
+	for _, mail := range o.mails(in.Reference) {
+		require.Equal(t, docket.MailSending, mail.State)
+		require.Equal(t, later, mail.SendingSince)
+		require.False(t, mail.Claimed, "only the attempt that took it is told so")
+	}
+}
+
+// What operations are told in the place of a mail is told once for each mail that had no recipient.
+func TestPrepareMails_TellsApartWhatHadNoRecipient(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	ref := o.open()
+	seen := map[int64]bool{}
+	for _, about := range []casework.MailKind{casework.MailAcknowledgement, casework.MailOutcome, casework.MailAcknowledgement} {
+		in := casework.MailInput{Reference: ref, Kind: casework.MailNoRecipient, About: about, Number: 1, At: later}
+		mails, err := o.PrepareMails(t.Context(), in, []docket.Recipient{amira}, time.Time{})
+		require.NoError(t, err)
+		require.Len(t, mails, 1)
+		require.Equal(t, about, mails[0].About)
+		seen[mails[0].ID] = true
+	}
+	require.Len(t, seen, 2)
 }
 
 func TestRecipients_ExamsOfficerBeforeRequester(t *testing.T) {
@@ -214,7 +268,7 @@ func TestMail_CentreSeesOnlyItsOwn(t *testing.T) {
 		if kind == casework.MailInvoice {
 			continue
 		}
-		rows, err := o.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: kind, Number: 1, At: later}, []docket.Recipient{{Name: "N", Address: string(kind) + "@x.example"}})
+		rows, err := o.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: kind, Number: 1, At: later}, []docket.Recipient{{Name: "N", Address: string(kind) + "@x.example"}}, time.Time{})
 		require.NoError(t, err)
 		require.True(t, o.claim(rows[0].ID, later, false))
 		require.NoError(t, o.MarkMailSent(t.Context(), rows[0].ID, "m", later))

@@ -20,10 +20,6 @@ WHERE k.reference = $1`
 // Notice reads everything that a case's letters and mails say, except the wording of reasons, which is the
 // rulebook's. A refused request about something unknown has no notice.
 func (s *Store) Notice(ctx context.Context, ref casework.Reference) (docket.Notice, error) {
-	page, err := s.Case(ctx, ref, docket.Scope{})
-	if err != nil {
-		return docket.Notice{}, err
-	}
 	type noticeRow struct {
 		BodyName string
 		Number   string
@@ -31,16 +27,27 @@ func (s *Store) Notice(ctx context.Context, ref casework.Reference) (docket.Noti
 		Address  []string
 		Nation   string
 	}
-	row, err := collectOne[noticeRow](ctx, s.pool, noticeSQL, ref)
-	if err != nil {
-		return docket.Notice{}, missing(err, "notice", "awarding body or centre of case "+string(ref))
+	var rows *[]pageRow
+	var belonging parts
+	var heads *[]noticeRow
+	var to *[]docket.Recipient
+	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
+		rows, belonging = askCase(u, ref, docket.Scope{})
+		heads = each[noticeRow](u, "read awarding body and centre", noticeSQL, ref)
+		to = each[docket.Recipient](u, "read the contacts", centreRecipientsSQL, ref)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return docket.Notice{}, fmt.Errorf("read the notice of case %s: %w", ref, err)
+	case len(*rows) == 0:
+		return docket.Notice{}, unknown("case", "case "+string(ref))
+	case len(*heads) == 0:
+		return docket.Notice{}, unknown("notice", "awarding body or centre of case "+string(ref))
 	}
-	to, err := centreRecipients(ctx, s.pool, ref)
-	if err != nil {
-		return docket.Notice{}, fmt.Errorf("read the recipients of case %s: %w", ref, unavailable(err))
-	}
+	page, head := belonging.pages(*rows)[0], (*heads)[0]
 	return docket.Notice{
-		Case: page, BodyName: row.BodyName, Candidate: page.CandidateName, To: to,
-		Centre: docket.Centre{Number: row.Number, Name: row.Name, Address: row.Address, Nation: row.Nation},
+		Case: page, BodyName: head.BodyName, Candidate: page.CandidateName, To: onceEach(*to),
+		Centre: docket.Centre{Number: head.Number, Name: head.Name, Address: head.Address, Nation: head.Nation},
 	}, nil
 }

@@ -1,11 +1,6 @@
 package store
 
 import (
-	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
-
 	"github.com/recourse-exams/recourse/casework"
 )
 
@@ -34,44 +29,45 @@ func (o *outcome) changed() int {
 	return n
 }
 
-const lockResultSQL = `SELECT mark FROM component_results WHERE id = $1 FOR UPDATE`
+const lockResultSQL = `SELECT mark FROM component_results WHERE id = (SELECT result FROM cases WHERE reference = $1) FOR UPDATE`
 
-const currentItemsSQL = `SELECT item, position, max, mark AS before FROM item_marks WHERE result = $1 ORDER BY position`
+const currentItemsSQL = `
+SELECT item, position, max, mark AS before
+FROM item_marks
+WHERE result = (SELECT result FROM cases WHERE reference = $1)
+ORDER BY position`
 
 const changeItemSQL = `UPDATE item_marks SET mark = $3 WHERE result = $1 AND item = $2`
 
 const changeResultSQL = `UPDATE component_results SET mark = $2 WHERE id = $1`
 
-// changeMarks writes the completion's changes into the register; what was published first stays beside them.
-// Only items that differ from the sheet are changes: a linked request about the same paper may have corrected
-// another item since the sheet was made, and that correction stands.
-func (d deciding) changeMarks(ctx context.Context, tx pgx.Tx, own *caseRow, sheet casework.TaskSheet) (outcome, error) {
-	var o outcome
-	if err := tx.QueryRow(ctx, lockResultSQL, own.Result).Scan(&o.before); err != nil {
-		return o, fmt.Errorf("lock the result: %w", err)
-	}
-	var err error
-	if o.items, err = collect[outcomeItem](ctx, tx, currentItemsSQL, own.Result); err != nil {
-		return o, fmt.Errorf("read the item marks: %w", err)
-	}
-	o.apply(d.in.Completion, sheet)
-	for _, item := range o.items {
-		if item.Before == item.After {
-			continue
+// holdMarks queues the lock of a case's result and asks for its marks as they are now.
+func holdMarks(u *unit, ref casework.Reference) func() outcome {
+	marks := column[int](u, "lock the result", lockResultSQL, ref)
+	items := each[outcomeItem](u, "read the item marks", currentItemsSQL, ref)
+	return func() outcome {
+		o := outcome{items: *items}
+		for _, mark := range *marks {
+			o.before = mark
 		}
-		if _, err := tx.Exec(ctx, changeItemSQL, own.Result, item.Item, item.After); err != nil {
-			return o, fmt.Errorf("change item %s: %w", item.Item, err)
-		}
+		return o
 	}
-	if o.before == o.after {
-		return o, nil
-	}
-	if _, err := tx.Exec(ctx, changeResultSQL, own.Result, o.after); err != nil {
-		return o, fmt.Errorf("change the result: %w", err)
-	}
-	return o, nil
 }
 
+// record changes the marks in the register; what was published first stays beside them.
+func (o *outcome) record(u *unit, own *heldCase) {
+	for _, item := range o.items {
+		if item.Before != item.After {
+			u.write("change item "+item.Item, changeItemSQL, own.Result, item.Item, item.After)
+		}
+	}
+	if o.before != o.after {
+		u.write("change the result", changeResultSQL, own.Result, o.after)
+	}
+}
+
+// apply works a completion's changes in. Only items that differ from the sheet are changes: a linked request about the
+// same paper may have corrected another item since the sheet was made, and that correction stands.
 func (o *outcome) apply(completion casework.Completion, sheet casework.TaskSheet) {
 	o.after = o.before
 	for i := range o.items {

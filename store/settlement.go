@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -19,34 +17,50 @@ import (
 // settle ends the award review with its last decision: the award's grade, every unit grade and what became of
 // every fee line, for all linked cases at once. The deciding case goes on to its appeal window; the others
 // follow when they are told.
-func (d deciding) settle(ctx context.Context, tx pgx.Tx, linked *linkedCases, own *caseRow, answer casework.Decided) (casework.Decided, error) {
+func (d deciding) settle(ctx context.Context, u *unit, linked *linkedCases, own *heldCase, answer casework.Decided) (casework.Decided, error) {
 	at := d.in.Key.At
-	award, err := readAward(ctx, tx, linked.review, linked.award)
+	award := askAward(u, linked.review, linked.award)
+	members := linked.others(own)
+	belonging := askBelongings(u, references(members)...)
+	lines := askFees(u, references(linked.cases))
+	if err := u.send(ctx); err != nil {
+		return answer, err
+	}
+	marks, err := award()
 	if err != nil {
 		return answer, err
 	}
-	settlement, err := d.rules.Settle(own.Policy, award)
+	settlement, err := d.rules.Settle(own.Policy, marks)
 	if err != nil {
 		return answer, fmt.Errorf("settle the award: %w", err)
 	}
-	if err := linked.write(ctx, tx, settlement, at); err != nil {
-		return answer, err
+	linked.record(u, settlement, at)
+	for _, member := range members {
+		belonging.to(member)
 	}
-	for i := range linked.cases {
-		if linked.cases[i].Stage != casework.StageDecided {
+	for _, c := range linked.cases {
+		if c.Stage != casework.StageDecided {
 			continue
 		}
-		if err := linked.settleCase(ctx, tx, &linked.cases[i], d, settlement); err != nil {
+		if err := linked.settleCase(u, c, linesOf(c.Reference, *lines), d, settlement); err != nil {
 			return answer, err
 		}
-		if ref := linked.cases[i].Reference; ref != own.Reference {
-			answer.Members = append(answer.Members, ref)
+		if c != own {
+			answer.Members = append(answer.Members, c.Reference)
 		}
 	}
 	answer.Settled = true
-	window, state, err := openWindow(ctx, tx, own, d.rules, at, at)
+	window, state, err := openWindow(u, own, d.rules, at, at)
 	answer.Plan, answer.SLAState, answer.Stage = append(answer.Plan, window...), state, own.Stage
 	return answer, err
+}
+
+func references(cases []*heldCase) []casework.Reference {
+	refs := make([]casework.Reference, len(cases))
+	for i, c := range cases {
+		refs[i] = c.Reference
+	}
+	return refs
 }
 
 const settleAwardReviewSQL = `
@@ -56,35 +70,26 @@ WHERE id = $1`
 
 const changeAwardSQL = `UPDATE awards SET total = $2, grade = $3 WHERE id = $1`
 
-func (l *linkedCases) write(ctx context.Context, tx pgx.Tx, s grading.Settlement, at time.Time) error {
-	if _, err := tx.Exec(ctx, settleAwardReviewSQL, l.review, at, s.TotalBefore, s.TotalAfter, s.GradeBefore, s.GradeAfter); err != nil {
-		return fmt.Errorf("settle award review %d: %w", l.review, err)
-	}
-	if _, err := tx.Exec(ctx, changeAwardSQL, l.award, s.TotalAfter, s.GradeAfter); err != nil {
-		return fmt.Errorf("change award %d: %w", l.award, err)
-	}
-	return nil
+func (l *linkedCases) record(u *unit, s grading.Settlement, at time.Time) {
+	u.write(fmt.Sprintf("settle award review %d", l.review), settleAwardReviewSQL, l.review, at, s.TotalBefore, s.TotalAfter, s.GradeBefore, s.GradeAfter)
+	u.write(fmt.Sprintf("change award %d", l.award), changeAwardSQL, l.award, s.TotalAfter, s.GradeAfter)
 }
 
 const unitGradesSQL = `UPDATE decisions SET unit_grade_before = $2, unit_grade_after = $3 WHERE reference = $1`
 
 // settleCase writes the settlement into one case of the review: its unit grade, its fees, its trail.
-func (l *linkedCases) settleCase(ctx context.Context, tx pgx.Tx, c *caseRow, d deciding, s grading.Settlement) error {
+func (l *linkedCases) settleCase(u *unit, c *heldCase, lines []fee.Line, d deciding, s grading.Settlement) error {
 	facts := []docket.Fact{fact("gradeBefore", s.GradeBefore), fact("gradeAfter", s.GradeAfter)}
 	if unit, ok := s.Unit(c.Component); ok {
-		if _, err := tx.Exec(ctx, unitGradesSQL, c.Reference, unit.Before, unit.After); err != nil {
-			return fmt.Errorf("write the unit grades of case %s: %w", c.Reference, err)
-		}
+		u.write(fmt.Sprintf("write the unit grades of case %s", c.Reference), unitGradesSQL, c.Reference, unit.Before, unit.After)
 		facts = append(facts, fact("unitGradeBefore", unit.Before), fact("unitGradeAfter", unit.After))
 	}
-	decided, err := decideFees(ctx, tx, l, c, d, s)
+	decided, err := l.decideFees(u, c, lines, d, s)
 	if err != nil {
 		return err
 	}
-	if _, err := c.touch(ctx, tx); err != nil {
-		return err
-	}
-	return appendAudit(ctx, tx, c.Reference, entry{
+	c.touch(u)
+	return c.append(u, entry{
 		at: d.in.Key.At, actor: casework.System(), what: wroteSettled, centre: true, facts: append(facts, decided...),
 	})
 }
@@ -92,11 +97,7 @@ func (l *linkedCases) settleCase(ctx context.Context, tx pgx.Tx, c *caseRow, d d
 const decideFeeSQL = `UPDATE fee_lines SET state = $2, why = $3, due_at = $4 WHERE id = $1 AND state = 'quoted'`
 
 // decideFees makes every quoted line of a case due or waived, and says so in facts.
-func decideFees(ctx context.Context, tx pgx.Tx, l *linkedCases, c *caseRow, d deciding, s grading.Settlement) ([]docket.Fact, error) {
-	lines, err := readFees(ctx, tx, []casework.Reference{c.Reference})
-	if err != nil {
-		return nil, err
-	}
+func (l *linkedCases) decideFees(u *unit, c *heldCase, lines []fee.Line, d deciding, s grading.Settlement) ([]docket.Fact, error) {
 	decisions, err := d.rules.FeeDecisions(c.Policy, lines, s, func(ref casework.Reference) string { return l.of(ref).Component })
 	if err != nil {
 		return nil, fmt.Errorf("decide the fees of case %s: %w", c.Reference, err)
@@ -114,9 +115,7 @@ func decideFees(ctx context.Context, tx pgx.Tx, l *linkedCases, c *caseRow, d de
 		if decision.State == fee.Due {
 			due = zeronull.Timestamptz(d.in.Key.At)
 		}
-		if _, err := tx.Exec(ctx, decideFeeSQL, line.ID, decision.State, decision.Why, due); err != nil {
-			return nil, fmt.Errorf("decide fee line %d: %w", line.ID, err)
-		}
+		u.write(fmt.Sprintf("decide fee line %d", line.ID), decideFeeSQL, line.ID, decision.State, decision.Why, due)
 		facts = append(facts, fact(string(line.Code), fmt.Sprintf("%s %s", line.Pence, decision.State)))
 	}
 	return facts, nil
@@ -132,47 +131,57 @@ func decisionOf(decisions []fee.Decision, line int64) (fee.Decision, bool) {
 }
 
 // openWindow moves a case whose award is settled into its appeal window, which counts from the settlement.
-func openWindow(ctx context.Context, tx pgx.Tx, c *caseRow, rules ruling.Rules, settled, at time.Time) (casework.Plan, casework.SLAState, error) {
+func openWindow(u *unit, c *heldCase, rules ruling.Rules, settled, at time.Time) (casework.Plan, casework.SLAState, error) {
 	clock, err := rules.WindowClock(c.Policy, settled)
 	if err != nil {
 		return nil, "", fmt.Errorf("compute the appeal window of case %s: %w", c.Reference, err)
 	}
-	plan, err := startClocks(ctx, tx, c.Reference, clock)
+	plan := c.start(u, clock)
+	state, err := c.move(u, casework.EventSettle, at)
 	if err != nil {
 		return nil, "", err
 	}
-	state, err := c.move(ctx, tx, casework.EventSettle, at)
-	if err != nil {
-		return nil, "", err
-	}
-	return plan, state, appendAudit(ctx, tx, c.Reference, entry{
+	return plan, state, c.append(u, entry{
 		at: at, actor: casework.System(), what: wroteWindow, centre: true, facts: []docket.Fact{fact("until", clock.Due())},
 	})
 }
 
-const settledAtSQL = `SELECT settled_at FROM award_reviews WHERE id = $1 AND state = 'settled'`
+const settledAtSQL = `
+SELECT settled_at
+FROM award_reviews
+WHERE id = (SELECT award_review FROM cases WHERE reference = $1) AND state = 'settled'`
+
+// member is a case that waits for the settlement of its award review, with the instant of that if it has come.
+type member struct {
+	*heldCase
+	settled []time.Time
+}
+
+func holdMember(u *unit, ref casework.Reference) func() (member, error) {
+	take := holdCase(u, ref)
+	settled := column[time.Time](u, "read the award review", settledAtSQL, ref)
+	return func() (member, error) {
+		c, err := take()
+		return member{heldCase: c, settled: *settled}, err
+	}
+}
 
 // SettleMember takes the settlement of the award review over into a case that waited for it. A case whose
 // review is still open, or that has moved on, is a fault of kind conflict.
 func (s *Store) SettleMember(ctx context.Context, key casework.StepKey, rules ruling.Rules) (casework.Settled, error) {
 	key = timed(key)
-	return runStep(ctx, s, key, key, work[caseRow, casework.Settled]{
-		lock: func(ctx context.Context, tx pgx.Tx) (caseRow, error) { return lockCase(ctx, tx, key.Reference) },
-		do: func(ctx context.Context, tx pgx.Tx, c caseRow) (casework.Settled, error) {
-			if _, ok := casework.Next(c.Stage, casework.EventSettle); !ok {
-				return casework.Settled{}, wrongStage(c, casework.EventSettle)
+	return runStep(ctx, s, key, key, work[member, casework.Settled]{
+		lock: func(u *unit) func() (member, error) { return holdMember(u, key.Reference) },
+		do: func(_ context.Context, u *unit, m member) (casework.Settled, error) {
+			if _, ok := casework.Next(m.Stage, casework.EventSettle); !ok {
+				return casework.Settled{}, wrongStage(m.caseRow, casework.EventSettle)
 			}
-			var settled time.Time
-			err := tx.QueryRow(ctx, settledAtSQL, c.AwardReview).Scan(&settled)
-			if errors.Is(err, pgx.ErrNoRows) {
+			if len(m.settled) == 0 {
 				return casework.Settled{}, casework.NewFault(casework.Conflict, casework.FaultNotSettled,
-					fmt.Sprintf("A case that is linked to case %s is not decided yet.", c.Reference))
+					fmt.Sprintf("A case that is linked to case %s is not decided yet.", m.Reference))
 			}
-			if err != nil {
-				return casework.Settled{}, fmt.Errorf("read the award review: %w", err)
-			}
-			plan, _, err := openWindow(ctx, tx, &c, rules, settled, key.At)
-			return casework.Settled{Stage: c.Stage, Plan: plan}, err
+			plan, _, err := openWindow(u, m.heldCase, rules, m.settled[0], key.At)
+			return casework.Settled{Stage: m.Stage, Plan: plan}, err
 		},
 	})
 }

@@ -5,19 +5,18 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/recourse-exams/recourse/casework"
 )
 
-// work is one step of one kind: lock takes the rows that the step depends on, do changes them and answers.
+// work is one step of one kind: lock queues the locks of the rows that the step depends on, and whatever else can be
+// asked for behind them without knowing more; what it returns is called once they were sent. do changes the rows and
+// answers.
 type work[L, R any] struct {
-	lock func(context.Context, pgx.Tx) (L, error)
-	do   func(context.Context, pgx.Tx, L) (R, error)
+	lock func(*unit) func() (L, error)
+	do   func(context.Context, *unit, L) (R, error)
 	// keep says whether the answer is to be kept; nil keeps every one. An answer that is not kept changed nothing
 	// and leaves the step's number free.
 	keep func(R) bool
@@ -26,23 +25,27 @@ type work[L, R any] struct {
 // runStep does a step once. The look for a stored result comes after the locks, so that of two attempts at the
 // same moment the second finds what the first one stored.
 func runStep[L, R any](ctx context.Context, s *Store, key casework.StepKey, input any, w work[L, R]) (R, error) {
-	result, err := inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (R, error) {
+	result, err := inUnit(ctx, s, func(ctx context.Context, u *unit) (R, error) {
 		var result R
-		locked, err := w.lock(ctx, tx)
+		take := w.lock(u)
+		stored := askResult[R](u, key)
+		if err := u.send(ctx); err != nil {
+			return result, err
+		}
+		locked, err := take()
 		if err != nil {
 			return result, err
 		}
-		stored, err := storedResult[R](ctx, tx, key)
-		if err != nil || stored != nil {
-			return deref(stored), err
+		if len(*stored) > 0 {
+			return (*stored)[0], nil
 		}
-		if result, err = w.do(ctx, tx, locked); err != nil {
+		if result, err = w.do(ctx, u, locked); err != nil {
 			return result, err
 		}
 		if w.keep != nil && !w.keep(result) {
 			return result, nil
 		}
-		return result, storeResult(ctx, tx, key, input, result)
+		return result, storeResult(u, key, input, result)
 	})
 	if err != nil {
 		return result, fmt.Errorf("step %s %d of case %s: %w", key.Step, key.Number, key.Reference, err)
@@ -58,32 +61,22 @@ func deref[T any](p *T) T {
 	return *p
 }
 
-const storedResultSQL = `SELECT result FROM steps WHERE reference = $1 AND step = $2 AND number = $3`
+const storedResultSQL = `SELECT result FROM steps WHERE reference = $1 AND step = $2 AND about = $3 AND number = $4`
 
-func storedResult[R any](ctx context.Context, q queryer, key casework.StepKey) (*R, error) {
-	var result R
-	err := q.QueryRow(ctx, storedResultSQL, key.Reference, key.Step, key.Number).Scan(&result)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return nil, nil
-	case err != nil:
-		return nil, fmt.Errorf("look for an earlier attempt: %w", err)
-	}
-	return &result, nil
+func askResult[R any](u *unit, key casework.StepKey) *[]R {
+	return column[R](u, "look for an earlier attempt", storedResultSQL, key.Reference, key.Step, key.About, key.Number)
 }
 
 const storeResultSQL = `
-INSERT INTO steps (reference, step, number, cause, at, input_sha256, result)
-VALUES ($1, $2, $3, $4, $5, $6, $7)`
+INSERT INTO steps (reference, step, about, number, cause, at, input_sha256, result)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-func storeResult(ctx context.Context, q queryer, key casework.StepKey, input, result any) error {
+func storeResult(u *unit, key casework.StepKey, input, result any) error {
 	hash, err := inputHash(input)
 	if err != nil {
 		return err
 	}
-	if _, err := q.Exec(ctx, storeResultSQL, key.Reference, key.Step, key.Number, key.Cause, key.At, hash, result); err != nil {
-		return fmt.Errorf("record the step: %w", err)
-	}
+	u.write("record the step", storeResultSQL, key.Reference, key.Step, key.About, key.Number, key.Cause, key.At, hash, result)
 	return nil
 }
 

@@ -3,6 +3,7 @@
 //
 // A step is one transaction that is done once: a repeat is answered with what was stored the first time. Every
 // transaction takes its locks in the same order: award review, cases by reference, task, performer, counter.
+// A step's statements travel in as few round trips as what depends on what allows (unit.go).
 // SQL stands beside the function that runs it, in a constant whose name ends in SQL; a test prepares each one
 // against the migrated schema. Instants are given by the caller, in UTC, and kept to the microsecond.
 //

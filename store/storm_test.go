@@ -25,7 +25,7 @@ func TestRegister_LocksAreTakenInOneOrder(t *testing.T) {
 	var wait sync.WaitGroup
 	for _, candidate := range candidates {
 		for _, component := range []string{storetest.Maths1, storetest.Maths2} {
-			for _, service := range casework.Services() {
+			for _, service := range casework.EnquiryServices() {
 				request := ask(of(candidate, component), func(r *casework.EnquiryRequest) { r.Service = service })
 				wait.Go(func() { o.rush(request) })
 			}
@@ -64,7 +64,7 @@ func (o office) rush(request casework.EnquiryRequest) {
 		o.t.Errorf("allocate: %v", err)
 		return
 	}
-	mails, err := o.PrepareMails(ctx, casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: storetest.Now}, []docket.Recipient{amira})
+	mails, err := o.PrepareMails(ctx, casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: storetest.Now}, []docket.Recipient{amira}, time.Time{})
 	if err != nil {
 		o.t.Errorf("prepare: %v", err)
 		return

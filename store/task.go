@@ -1,10 +1,6 @@
 package store
 
 import (
-	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -26,35 +22,55 @@ ORDER BY number DESC
 LIMIT 1
 FOR UPDATE`
 
-func lockTask(ctx context.Context, tx pgx.Tx, ref casework.Reference) (taskRow, error) {
-	row, err := collectOne[taskRow](ctx, tx, lockTaskSQL, ref)
-	return row, missing(err, "task", "task of case "+string(ref))
-}
-
 // refuses says why a completion cannot be taken: the task is not the actor's, is not held by anybody, or the
 // completion does not fit the sheet. An operator may act for the performer, by name and with a reason.
 func (t taskRow) refuses(in casework.DecideInput) *casework.Fault {
-	actor, assignee := in.Actor, string(t.Assignee)
-	if t.State != casework.TaskReserved {
-		return casework.NewFault(casework.Conflict, "task-not-open", fmt.Sprintf("Task %s is %s.", t.ID, t.State))
+	if fault := t.notOpen(); fault != nil {
+		return fault
 	}
+	actor, assignee := in.Actor, string(t.Assignee)
 	switch actor.OnBehalfOf {
 	case "":
 		if actor.Subject != assignee {
-			return casework.NewFault(casework.Forbidden, "not-your-task", fmt.Sprintf("Task %s is another performer's.", t.ID))
+			return casework.NotThePerformer(t.ID)
 		}
 	case assignee:
-		if actor.Subject == "" {
-			return casework.NewFault(casework.Invalid, "actor-missing", "Whoever acts for a performer says who that is.")
-		}
-		if actor.Reason == "" {
-			return casework.NewFault(casework.Invalid, "reason-missing", "Whoever acts for a performer gives a reason.")
+		if fault := standsIn(actor); fault != nil {
+			return fault
 		}
 	default:
-		return casework.NewFault(casework.Conflict, "not-their-task", fmt.Sprintf("Task %s is not held by %s.", t.ID, actor.OnBehalfOf))
+		return casework.NotThePerformer(t.ID)
 	}
 	if reasons := in.Completion.Check(t.Sheet); len(reasons) > 0 {
 		return casework.NewFault(casework.Invalid, "completion-invalid", "The completion cannot be taken.", reasons...)
+	}
+	return nil
+}
+
+// notOpen says why a task takes nothing from anybody at this moment; nil if somebody holds it.
+func (t taskRow) notOpen() *casework.Fault {
+	switch t.State {
+	case casework.TaskReady:
+		return casework.NotAllocated(t.ID)
+	case casework.TaskCompleted:
+		return casework.AlreadyCompleted(t.ID)
+	case casework.TaskReserved:
+		return nil
+	}
+	return nil
+}
+
+// standsIn says why somebody cannot act for the performer whom they name: they must be known, another person, and
+// give a reason. A performer hands in under their own token, which alone proves that it was them.
+func standsIn(actor casework.Actor) *casework.Fault {
+	switch {
+	case actor.Subject == "":
+		return casework.NewFault(casework.Invalid, "actor-missing", "Whoever acts for a performer says who that is.")
+	case actor.Subject == actor.OnBehalfOf:
+		return casework.NewFault(casework.Forbidden, "actor-is-performer",
+			"A performer does not act on behalf of themselves. Hand the completion in over the REST service, or name the operator who acts.")
+	case actor.Reason == "":
+		return casework.NewFault(casework.Invalid, "reason-missing", "Whoever acts for a performer gives a reason.")
 	}
 	return nil
 }

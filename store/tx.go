@@ -18,14 +18,22 @@ const (
 	longest = 100 * time.Millisecond
 )
 
-// InTx runs work in one read-committed transaction and commits it. When the server undoes the transaction
-// because it collided with another one (a deadlock, a serialization failure, the same step written twice at the
-// same moment), it is run again from the start, so work must not change anything outside the transaction.
-// Faults pass through unchanged; an outage is wrapped so that it carries a fault of kind unavailable.
+// InTx runs work in one read-committed transaction and commits it, for work whose every answer decides what comes
+// next; a unit needs fewer round trips. When the server undoes the transaction because it collided with another one
+// (a deadlock, a serialization failure, the same step written twice at the same moment), it is run again from the
+// start, so work must not change anything outside the transaction. Faults pass through unchanged; an outage is
+// wrapped so that it carries a fault of kind unavailable.
 func (s *Store) InTx(ctx context.Context, work func(context.Context, pgx.Tx) error) error {
+	return again(ctx, func() error {
+		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(ctx, tx) })
+	})
+}
+
+// again runs a transaction until it does not collide any more.
+func again(ctx context.Context, transaction func() error) error {
 	wait := pause
 	for attempt := 1; ; attempt++ {
-		err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return work(ctx, tx) })
+		err := transaction()
 		if err == nil {
 			return nil
 		}
@@ -55,21 +63,6 @@ func inTx[T any](ctx context.Context, s *Store, work func(context.Context, pgx.T
 	if err != nil {
 		var none T
 		return none, err
-	}
-	return result, nil
-}
-
-// inSnapshot runs several reads on one state of the register, so that a case's page never mixes two versions.
-func inSnapshot[T any](ctx context.Context, s *Store, read func(context.Context, pgx.Tx) (T, error)) (T, error) {
-	var result T
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		var err error
-		result, err = read(ctx, tx)
-		return err
-	})
-	if err != nil {
-		var none T
-		return none, unavailable(err)
 	}
 	return result, nil
 }

@@ -19,6 +19,9 @@ type frontend struct {
 	// polled is closed when the first worker asks for a task.
 	polled chan struct{}
 	once   sync.Once
+	// paces are the task queues at which activities were asked for, with the pace that Temporal is to keep.
+	mu    sync.Mutex
+	paces map[string]float64
 }
 
 // serve opens a frontend at the address.
@@ -26,7 +29,7 @@ func serve(t *testing.T, address string) *frontend {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
 	require.NoError(t, err)
-	f := &frontend{polled: make(chan struct{})}
+	f := &frontend{polled: make(chan struct{}), paces: map[string]float64{}}
 	server := grpc.NewServer()
 	workflowservice.RegisterWorkflowServiceServer(server, f)
 	operatorservice.RegisterOperatorServiceServer(server, f)
@@ -47,12 +50,23 @@ func (f *frontend) PollWorkflowTaskQueue(ctx context.Context, _ *workflowservice
 	return &workflowservice.PollWorkflowTaskQueueResponse{}, f.wait(ctx)
 }
 
-func (f *frontend) PollActivityTaskQueue(ctx context.Context, _ *workflowservice.PollActivityTaskQueueRequest) (*workflowservice.PollActivityTaskQueueResponse, error) {
+func (f *frontend) PollActivityTaskQueue(ctx context.Context, request *workflowservice.PollActivityTaskQueueRequest) (*workflowservice.PollActivityTaskQueueResponse, error) {
+	f.mu.Lock()
+	f.paces[request.GetTaskQueue().GetName()] = request.GetTaskQueueMetadata().GetMaxTasksPerSecond().GetValue()
+	f.mu.Unlock()
 	return &workflowservice.PollActivityTaskQueueResponse{}, f.wait(ctx)
 }
 
 func (f *frontend) ShutdownWorker(context.Context, *workflowservice.ShutdownWorkerRequest) (*workflowservice.ShutdownWorkerResponse, error) {
 	return &workflowservice.ShutdownWorkerResponse{}, nil
+}
+
+// pace is the pace of a task queue's activities; ok is false as long as nobody asks for any.
+func (f *frontend) pace(queue string) (perSecond float64, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	perSecond, ok = f.paces[queue]
+	return perSecond, ok
 }
 
 func (f *frontend) wait(ctx context.Context) error {

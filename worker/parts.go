@@ -56,7 +56,7 @@ func assemble(ctx context.Context, config connect.Config, temporal client.Client
 	if err != nil {
 		return nil, fmt.Errorf("read RECOURSE_MAIL_FROM: %w", err)
 	}
-	printer, err := letters.New(letters.WithWorkflowPages(config.WorkflowPages()))
+	printer, err := letters.New(letters.WithWorkflowPages(config.WorkflowPages()), letters.WithPublicURL(config.PublicURL))
 	if err != nil {
 		return nil, fmt.Errorf("make the letter printer: %w", err)
 	}
@@ -83,7 +83,7 @@ func assemble(ctx context.Context, config connect.Config, temporal client.Client
 func (p *parts) activities() []any {
 	documents := activities.SpelledOut{Documents: p.store, Reasons: p.rules}
 	mailroom := &activities.Mailroom{
-		Documents: documents, Ledger: p.store, Outcomes: p.store, Writer: p.printer, Post: p.sender,
+		Documents: documents, Ledger: p.store, Outcomes: p.store, Writer: p.printer, Shelf: p.bucket, Post: p.sender,
 		Operations: p.operations, EventWait: p.eventWait, Now: p.clock.Now,
 	}
 	return []any{
@@ -92,7 +92,7 @@ func (p *parts) activities() []any {
 		&activities.Alerts{Clocks: p.store},
 		&activities.ScriptRoom{Files: p.bucket, Scripts: p.store, Now: p.clock.Now},
 		&activities.Letters{Documents: documents, Printer: p.printer, Files: p.bucket, Now: p.clock.Now},
-		&activities.Settlement{Messenger: messenger{temporal: p.temporal}},
+		&activities.Settlement{Messenger: messenger{temporal: p.temporal, cases: p.store}},
 		mailroom,
 		&activities.Invoicing{Accounts: p.store, Printer: p.printer, Files: p.bucket, Mailroom: mailroom},
 	}

@@ -55,7 +55,7 @@ func TestRegisterWorkflows_UnderTheNamesInHistories(t *testing.T) {
 // stubs are the functions by which workflow code calls activities.
 var stubs = []any{
 	activities.AllocateTask, activities.CloseCase, activities.DeliverInvoice, activities.IssueInvoices, activities.OpenCase,
-	activities.RecordAlert, activities.RecordDecision, activities.RecordRefusal, activities.ReleaseScript, activities.SendMail,
+	activities.RecordAlert, activities.RecordDecision, activities.RecordRefusal, activities.ReleaseScript, activities.SendMails,
 	activities.StoreOutcomeLetter, activities.TakeOverSettlement, activities.TellMembers,
 }
 
@@ -165,14 +165,16 @@ func call(ctx workflow.Context, stub any) error {
 	return err
 }
 
-// The real worker takes every registration; it panics at a name that comes twice.
-func TestNewWorker_TakesEveryRegistration(t *testing.T) {
+// Both real workers take every registration; they panic at a name that comes twice.
+func TestNewCrew_TakesEveryRegistration(t *testing.T) {
 	t.Parallel()
 	temporal, err := client.NewLazyClient(client.Options{})
 	require.NoError(t, err)
 	defer temporal.Close()
-	require.NotPanics(t, func() { worker.NewWorker(temporal, connect.Config{TaskQueue: "recourse"}) })
-	w := worker.NewWorker(temporal, connect.Config{TaskQueue: "recourse"})
-	require.Panics(t, func() { w.RegisterActivity(worker.Activities()[0]) }, "a second registration is noticed")
-	require.Panics(t, func() { worker.RegisterWorkflows(w) })
+	for i, w := range worker.NewCrew(temporal, connect.Config{TaskQueue: "recourse"}) {
+		require.Panics(t, func() { w.RegisterActivity(worker.Activities()[0]) }, "a second registration is noticed")
+		if i == 0 {
+			require.Panics(t, func() { worker.RegisterWorkflows(w) }, "the first takes the cases themselves")
+		}
+	}
 }

@@ -123,6 +123,21 @@ func TestRun_TakesTasksWhenTemporalComesAndStopsInOrder(t *testing.T) {
 	require.NoError(t, p.end())
 }
 
+// Mails have a queue of their own and go at the pace that the mail service grants; steps go as fast as they can.
+func TestRun_TakesErrandsAtThePaceOfTheMailService(t *testing.T) {
+	p := start(t, func(c *connect.Config) { c.MailPerSecond = 14 })
+	temporal := serve(t, p.temporal)
+	require.Eventually(t, func() bool {
+		pace, ok := temporal.pace("recourse-errands")
+		_, steps := temporal.pace("recourse")
+		return ok && pace == 14 && steps
+	}, patience, 20*time.Millisecond)
+	steps, _ := temporal.pace("recourse")
+	require.Greater(t, steps, 1000.0)
+	p.stop()
+	require.NoError(t, p.end())
+}
+
 // hired is a worker that only knows whether it is at work.
 type hired struct {
 	sdk.Worker

@@ -5,7 +5,6 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
-	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework"
 )
 
@@ -15,6 +14,8 @@ type agenda struct {
 	// offset is what the local stack's clock is ahead of the server's; zero in production.
 	offset time.Duration
 	plan   casework.Plan
+	// ended lists the clocks that were met.
+	ended []casework.ClockID
 	// armed is what the timer waits for; timer is nil if none is armed.
 	armed  casework.Deadline
 	timer  workflow.Future
@@ -23,6 +24,12 @@ type agenda struct {
 
 // now is the only clock of workflow code.
 func (a *agenda) now(ctx workflow.Context) time.Time { return workflow.Now(ctx).Add(a.offset).UTC() }
+
+// meet takes the instants of a clock that was met out of the plan.
+func (a *agenda) meet(id casework.ClockID, at time.Time) {
+	a.plan = a.plan.Met(id, at)
+	a.ended = append(a.ended, id)
+}
 
 // moved reports whether the timer waits for another instant than the plan's next: an errand has met a clock.
 func (a *agenda) moved() bool {
@@ -68,46 +75,16 @@ func summary(d casework.Deadline) string {
 	return string(d.Act) + " of the " + string(d.Clock) + " clock at " + d.At.UTC().Format(instantFormat)
 }
 
-// until waits for a condition and meanwhile does what the agenda asks for at its instants.
-func (e *enquiry) until(ctx workflow.Context, done func() bool) error {
+// keepAgenda takes the plan's instants as they come, as long as the case runs. It runs beside the main line, so that
+// a step that waits for an outage to end never holds up a deadline.
+func (e *enquiry) keepAgenda(ctx workflow.Context) {
 	for {
-		if e.stuck != nil {
-			return e.stuck
-		}
-		if done() {
-			return nil
-		}
 		e.agenda.arm(ctx)
-		if err := workflow.Await(ctx, func() bool { return done() || e.agenda.due() || e.agenda.moved() || e.stuck != nil }); err != nil {
-			return err
+		if workflow.Await(ctx, func() bool { return e.agenda.due() || e.agenda.moved() }) != nil {
+			return
 		}
 		if e.agenda.due() {
-			if err := e.deadline(ctx, e.agenda.take()); err != nil {
-				return err
-			}
+			e.pass(ctx, e.agenda.take())
 		}
 	}
-}
-
-// deadline does what a passed instant asks for.
-func (e *enquiry) deadline(ctx workflow.Context, passed casework.Deadline) error {
-	if passed.Act == casework.ActExpire {
-		e.windowOver = true
-		return nil
-	}
-	e.alerts++
-	alerted, err := activities.RecordAlert(ctx, casework.AlertInput{
-		Key:      e.key(ctx, casework.StepAlert, e.alerts, causeTimer),
-		Deadline: passed,
-	})
-	if err != nil || !alerted.Due {
-		return err
-	}
-	e.sla = alerted.SLAState
-	kind := casework.MailWarning
-	if passed.Act == casework.ActBreach {
-		kind = casework.MailBreach
-	}
-	e.errand(ctx, e.mail(kind, e.alerts, passed.Clock))
-	return e.show(ctx)
 }

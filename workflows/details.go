@@ -48,13 +48,13 @@ func (e *enquiry) details() string {
 	row("Stage", string(e.stage))
 	row("Acts next", e.stage.WaitingOn())
 	if due := e.outcomeDue(); !due.IsZero() {
-		row("Outcome clock", "ends "+due.UTC().Format(instantFormat)+", "+string(e.sla))
+		row("Outcome clock", "ends "+casework.Shown(due)+", "+string(e.sla))
 	}
 	if e.task.Assignee != "" {
 		row("Task", string(e.task.Sheet.Task)+" with "+e.task.Assignee)
 	}
 	if next, ok := e.agenda.plan.Next(); ok {
-		row("Next by itself", summary(next))
+		row("Next by itself", string(next.Act)+" of the "+string(next.Clock)+" clock at "+casework.Shown(next.At))
 	}
 	row("You may", e.allowed())
 	if e.lastRefusal != "" {
@@ -63,7 +63,7 @@ func (e *enquiry) details() string {
 	return page
 }
 
-// instantFormat is how operators read an instant.
+// instantFormat is how a timer's summary, which is part of the history, writes an instant.
 const instantFormat = "2006-01-02 15:04:05 UTC"
 
 // allowed says what an operator may do now.

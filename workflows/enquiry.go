@@ -18,7 +18,7 @@ func Enquiry(ctx workflow.Context, in casework.EnquiryInput) (casework.EnquiryRe
 	// A case ends by its own rules only. A cancellation from the Web UI or a script would leave the register with
 	// a case that nobody works on, so it is not listened to.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	e := &enquiry{in: in}
+	e := &enquiry{in: in, refusals: map[string]int{}, keys: map[string]bool{}}
 	e.agenda.offset = in.ClockOffset
 	if err := e.register(ctx); err != nil {
 		return casework.EnquiryResult{}, err
@@ -49,13 +49,17 @@ type enquiry struct {
 	agenda agenda
 	// inbox holds completions that wait to be taken, in the order of arrival.
 	inbox []*submission
+	// keys holds the Idempotency-Keys of the completions that were accepted.
+	keys map[string]bool
 	// roster is set by the reallocate signal, awardSettled by the signal of that name.
 	roster       bool
 	awardSettled bool
 	// windowOver is set when the appeal window has expired.
 	windowOver bool
-	// alerts, refusals and signals count what their names say, to number steps and causes.
-	alerts, refusals, signals int
+	// passed holds the deadlines that have come and are not recorded yet, in the order in which they were noticed.
+	passed []casework.AlertInput
+	// refusals counts the refused signals by what was refused and why, to number their steps.
+	refusals map[string]int
 	// lastRefusal is shown to operators: why the last signal was not taken.
 	lastRefusal string
 	// errands counts the activities that run beside the main line: mails, letters, scripts.
@@ -72,6 +76,7 @@ func (e *enquiry) run(ctx workflow.Context) error {
 	if e.stage.Final() {
 		return e.leave(ctx)
 	}
+	workflow.Go(ctx, e.keepAgenda)
 	steps := []func(workflow.Context) error{e.allocate, e.review, e.settle, e.appealWindow, e.close}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -98,9 +103,10 @@ func (e *enquiry) open(ctx workflow.Context) error {
 }
 
 // allocate finds a performer without a conflict. Where nobody is eligible and free, operations are told at
-// once and the case waits for a change of the roster.
+// once and the case waits for a change of the roster. The request is acknowledged with the first answer, in one errand
+// with what that answer has sent.
 func (e *enquiry) allocate(ctx workflow.Context) error {
-	e.errand(ctx, e.mail(casework.MailAcknowledgement, 1, ""))
+	due := []casework.MailInput{e.mail(ctx, casework.MailAcknowledgement, 1, "")}
 	for {
 		e.round++
 		task, err := activities.AllocateTask(ctx, e.key(ctx, casework.StepAllocate, e.round, e.allocationCause()))
@@ -112,10 +118,11 @@ func (e *enquiry) allocate(ctx workflow.Context) error {
 			return err
 		}
 		if e.stage == casework.StageAssigned {
-			e.errand(ctx, e.mail(casework.MailTask, e.round, ""))
+			e.errand(ctx, send(append(due, e.mail(ctx, casework.MailTask, e.round, ""))...))
 			return nil
 		}
-		e.errand(ctx, e.mail(casework.MailNobody, e.round, ""))
+		e.errand(ctx, send(append(due, e.mail(ctx, casework.MailNobody, e.round, ""))...))
+		due = nil
 		if err := e.until(ctx, func() bool { return e.roster }); err != nil {
 			return err
 		}
@@ -141,7 +148,8 @@ func (e *enquiry) review(ctx workflow.Context) error {
 		}
 		e.inbox = e.inbox[1:]
 	}
-	e.agenda.plan = append(e.agenda.plan.Met(casework.ClockOutcome, e.decided.PublishedAt), e.decided.Plan...)
+	e.agenda.meet(casework.ClockOutcome, e.decided.PublishedAt)
+	e.agenda.plan = append(e.agenda.plan, e.decided.Plan...)
 	e.sla = e.decided.SLAState
 	if err := e.show(ctx); err != nil {
 		return err
@@ -161,7 +169,7 @@ func (e *enquiry) settle(ctx workflow.Context) error {
 		}
 		return nil
 	}
-	e.errand(ctx, e.mail(casework.MailComponentOutcome, 1, ""))
+	e.errand(ctx, send(e.mail(ctx, casework.MailComponentOutcome, 1, "")))
 	settled, err := e.settlement(ctx)
 	if err != nil {
 		return err
@@ -207,7 +215,15 @@ func (e *enquiry) close(ctx workflow.Context) error {
 
 // leave returns only when nobody waits for an answer any more.
 func (e *enquiry) leave(ctx workflow.Context) error {
-	return workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) && e.errands == 0 })
+	return e.until(ctx, func() bool { return workflow.AllHandlersFinished(ctx) && e.errands == 0 })
+}
+
+// until waits for a condition, or for the first error of an errand.
+func (e *enquiry) until(ctx workflow.Context, done func() bool) error {
+	if err := workflow.Await(ctx, func() bool { return done() || e.stuck != nil }); err != nil {
+		return err
+	}
+	return e.stuck
 }
 
 // Causes of steps that neither an Update nor a Signal brought about.

@@ -144,7 +144,7 @@ func TestEnquiry_AdoptsWhatAnEarlierAttemptRecorded(t *testing.T) {
 func TestEnquiry_DatabaseHiccupNeverFailsACase(t *testing.T) {
 	t.Parallel()
 	s := given(t, casework.ReviewOfMarking)
-	for _, name := range []string{"OpenCase", "AllocateTask", "RecordDecision", "CloseCase", "SendMail", "StoreOutcomeLetter", "ReleaseScript"} {
+	for _, name := range []string{"OpenCase", "AllocateTask", "RecordDecision", "CloseCase", "SendMails", "StoreOutcomeLetter", "ReleaseScript"} {
 		s.broken[name] = 7
 	}
 	s.on(day(3), func() { s.completes("u1", performer, completion()) })
@@ -219,4 +219,27 @@ func TestEnquiry_CancellationIsNotListenedTo(t *testing.T) {
 	s.on(day(2), func() { s.completes("u1", performer, completion()) })
 	require.Equal(t, casework.StageClosed, s.run().Stage)
 	require.Equal(t, 1, s.did("CloseCase"))
+}
+
+// An Idempotency-Key is good for one completion: the same key with other marks is told so, while the first is being
+// recorded and ever after, also where the first was refused by the step.
+func TestEnquiry_KeyOfACompletionIsGoodForOneBody(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ReviewOfMarking)
+	s.decide = func(in casework.DecideInput) (casework.Decided, error) {
+		if in.Key.Cause == "u1" {
+			return casework.Decided{Refusal: casework.NewFault(casework.Invalid, "upload-differs", "The upload has changed.")}, nil
+		}
+		return s.published(in), nil
+	}
+	var other, second, after *answer
+	s.on(day(1), func() { s.completesUnder("key-1", "u1") })
+	s.on(day(2), func() { other = s.completesUnder("key-1", "u2") })
+	s.on(day(3), func() { second = s.completesUnder("key-2", "u3") })
+	s.on(day(4), func() { after = s.completesUnder("key-2", "u4") })
+	s.run()
+	require.Equal(t, casework.FaultKeyReused, faultCode(t, other.rejected))
+	require.NoError(t, second.failed)
+	require.Equal(t, casework.FaultKeyReused, faultCode(t, after.rejected), "not that the task is completed, which would sound like success")
+	require.Len(t, s.decided, 2)
 }

@@ -19,12 +19,15 @@ func (e *enquiry) errand(ctx workflow.Context, run func(workflow.Context) error)
 	})
 }
 
-// mail is the errand of sending one kind of mail.
-func (e *enquiry) mail(kind casework.MailKind, number int, clock casework.ClockID) func(workflow.Context) error {
+// mail is a mail of one kind that is due now.
+func (e *enquiry) mail(ctx workflow.Context, kind casework.MailKind, number int, clock casework.ClockID) casework.MailInput {
+	return casework.MailInput{Reference: e.in.Reference, Kind: kind, Number: number, Clock: clock, At: e.agenda.now(ctx)}
+}
+
+// send is the errand of sending mails that are due at the same moment.
+func send(mails ...casework.MailInput) func(workflow.Context) error {
 	return func(ctx workflow.Context) error {
-		_, err := activities.SendMail(ctx, casework.MailInput{
-			Reference: e.in.Reference, Kind: kind, Number: number, Clock: clock, At: e.agenda.now(ctx),
-		})
+		_, err := activities.SendMails(ctx, mails)
 		return err
 	}
 }
@@ -35,7 +38,7 @@ func (e *enquiry) releaseScript(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	e.agenda.plan = e.agenda.plan.Met(casework.ClockScript, released.At)
+	e.agenda.meet(casework.ClockScript, released.At)
 	if released.SLAState != e.sla {
 		e.sla = released.SLAState
 		return e.show(ctx)
@@ -48,7 +51,7 @@ func (e *enquiry) announce(ctx workflow.Context) error {
 	if err := activities.StoreOutcomeLetter(ctx, casework.CaseInput{Reference: e.in.Reference, At: e.agenda.now(ctx)}); err != nil {
 		return err
 	}
-	return e.mail(casework.MailOutcome, 1, "")(ctx)
+	return send(e.mail(ctx, casework.MailOutcome, 1, ""))(ctx)
 }
 
 // tellMembers sends word to the linked cases that wait for the settlement.

@@ -69,11 +69,15 @@ func (e *enquiry) mayComplete(request casework.CompleteRequest) error {
 }
 
 func (e *enquiry) completionFault(request casework.CompleteRequest) *casework.Fault {
+	// The same body is the same Update, which the server answers without asking here.
+	if request.Key != "" && e.keys[request.Key] {
+		return casework.NewFault(casework.Invalid, casework.FaultKeyReused, "The Idempotency-Key was used before for another completion of this task.")
+	}
 	if fault := e.notNow(); fault != nil {
 		return fault
 	}
 	if request.Actor.Subject != e.task.Assignee && request.Actor.OnBehalfOf != e.task.Assignee {
-		return casework.NewFault(casework.Forbidden, "not-the-performer", "The task is allocated to somebody else.")
+		return casework.NotThePerformer(e.task.Sheet.Task)
 	}
 	if reasons := request.Completion.Check(e.task.Sheet); len(reasons) > 0 {
 		return casework.NewFault(casework.Invalid, "completion-invalid", "The completion cannot be taken.", reasons...)
@@ -85,23 +89,20 @@ func (e *enquiry) completionFault(request casework.CompleteRequest) *casework.Fa
 func (e *enquiry) notNow() *casework.Fault {
 	switch {
 	case e.decided != nil:
-		return alreadyCompleted()
+		return casework.AlreadyCompleted(e.task.Sheet.Task)
 	case e.stage != casework.StageAssigned:
-		return casework.NewFault(casework.Conflict, "not-allocated", "The task of this case is not allocated to anybody yet.")
+		return casework.NotAllocated(e.task.Sheet.Task)
 	case len(e.inbox) > 0:
-		return casework.NewFault(casework.Conflict, "being-completed", "A completion of this task is being recorded at this moment. Read the task again in a few seconds.")
+		return casework.BeingCompleted(e.task.Sheet.Task)
 	}
 	return nil
-}
-
-func alreadyCompleted() *casework.Fault {
-	return casework.NewFault(casework.Conflict, "already-completed", "The task of this case is completed already.")
 }
 
 // complete hands a completion to the main line and waits for the answer.
 func (e *enquiry) complete(ctx workflow.Context, request casework.CompleteRequest) (casework.Completed, error) {
 	request.ReceivedAt = receipt(request.ReceivedAt, e.agenda.now(ctx))
 	s := &submission{request: request, cause: workflow.GetCurrentUpdateInfo(ctx).ID}
+	e.keys[request.Key] = true
 	e.inbox = append(e.inbox, s)
 	if err := workflow.Await(ctx, func() bool { return s.answered }); err != nil {
 		return casework.Completed{}, err
@@ -126,11 +127,11 @@ func (e *enquiry) receiveCompletions(ctx workflow.Context) {
 			return
 		}
 		request, fault := signalled.Message, signalled.Fault
-		e.signals++
 		request.Actor.Role = casework.RoleOperator
 		request.Actor.OnBehalfOf = e.task.Assignee
+		request.Actor.Claimed = true
 		request.ReceivedAt = e.agenda.now(ctx)
-		s := &submission{request: request, cause: fmt.Sprintf("%s-signal-%d", casework.MessageComplete, e.signals), signal: true}
+		s := &submission{request: request, cause: casework.MessageComplete + "-signal-" + signalled.Digest, signal: true}
 		if fault == nil {
 			fault = e.notNow()
 		}
@@ -163,8 +164,8 @@ func (e *enquiry) take(ctx workflow.Context, s *submission) error {
 	e.decided, e.stage = &decided, decided.Stage
 	if decided.Cause != s.cause {
 		// A step that an earlier attempt recorded for somebody else's completion is the truth.
-		s.refuse(casework.NewFault(casework.Conflict, "already-completed", "Another completion of this task was recorded first."))
-		return nil
+		s.refuse(casework.AlreadyCompleted(s.request.Completion.Task))
+		return e.rememberRefusal(ctx, s)
 	}
 	s.completed = casework.Completed{
 		Reference: e.in.Reference, Task: s.request.Completion.Task, Stage: decided.Stage, PublishedAt: decided.PublishedAt,
@@ -183,12 +184,12 @@ func (e *enquiry) rememberRefusal(ctx workflow.Context, s *submission) error {
 
 // refuse writes down why a signal was not taken, because nobody got the answer.
 func (e *enquiry) refuse(ctx workflow.Context, signal, cause string, by casework.Actor, fault *casework.Fault) error {
-	e.refusals++
+	about := cause + "/" + fault.Code
+	e.refusals[about]++
 	e.lastRefusal = fault.Error()
-	err := activities.RecordRefusal(ctx, casework.RefusedInput{
-		Key: e.key(ctx, casework.StepRefusal, e.refusals, cause), Actor: by, Name: signal, Fault: fault,
-	})
-	if err != nil {
+	key := e.key(ctx, casework.StepRefusal, e.refusals[about], cause)
+	key.About = about
+	if err := activities.RecordRefusal(ctx, casework.RefusedInput{Key: key, Actor: by, Name: signal, Fault: fault}); err != nil {
 		return err
 	}
 	return e.show(ctx)

@@ -42,6 +42,10 @@ type story struct {
 	mails   []casework.MailInput
 	alerts  []casework.AlertInput
 	decided []casework.DecideInput
+	// refusals are the signals that were refused.
+	refusals []casework.RefusedInput
+	// recorded is what the alert and refusal steps answered: the register, as far as a case that is reset finds it.
+	recorded map[casework.StepKey]any
 	// receivedAt is the receipt with which the case was opened.
 	receivedAt time.Time
 }
@@ -60,7 +64,7 @@ func given(t *testing.T, service casework.Service) *story {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
-	s := &story{t: t, env: suite.NewTestWorkflowEnvironment(), start: received.Add(time.Second), broken: map[string]int{}}
+	s := &story{t: t, env: suite.NewTestWorkflowEnvironment(), start: received.Add(time.Second), broken: map[string]int{}, recorded: map[casework.StepKey]any{}}
 	s.env.SetStartTime(s.start)
 	s.env.SetTestTimeout(20 * time.Second)
 	// A busy machine may take a second for what takes a moment.
@@ -161,16 +165,14 @@ func (s *story) register() {
 		}}, nil
 	})
 	do(s, "RecordAlert", func(in casework.AlertInput) (casework.Alerted, error) {
-		s.alerts = append(s.alerts, in)
-		state := casework.SLAWarned
-		if in.Deadline.Act == casework.ActBreach {
-			state = casework.SLABreached
-		}
-		return casework.Alerted{SLAState: state, Due: true}, nil
+		return once(s, in.Key, func() casework.Alerted { return s.alert(in) }), nil
 	})
 	do(s, "RecordRefusal", func(in casework.RefusedInput) (struct{}, error) {
-		s.diary = append(s.diary, "refused:"+in.Fault.Code)
-		return struct{}{}, nil
+		return once(s, in.Key, func() struct{} {
+			s.diary = append(s.diary, "refused:"+in.Fault.Code)
+			s.refusals = append(s.refusals, in)
+			return struct{}{}
+		}), nil
 	})
 	do(s, "CloseCase", func(casework.StepKey) (struct{}, error) { return struct{}{}, nil })
 	do(s, "ReleaseScript", func(key casework.StepKey) (casework.Released, error) {
@@ -178,10 +180,36 @@ func (s *story) register() {
 	})
 	do(s, "StoreOutcomeLetter", func(casework.CaseInput) (struct{}, error) { return struct{}{}, nil })
 	do(s, "TellMembers", func(casework.SettledNotice) (struct{}, error) { return struct{}{}, nil })
-	do(s, "SendMail", func(in casework.MailInput) (casework.MailResult, error) {
-		s.mails = append(s.mails, in)
-		return casework.MailResult{Sent: 1}, nil
+	do(s, "SendMails", func(in []casework.MailInput) (casework.MailResult, error) {
+		s.mails = append(s.mails, in...)
+		return casework.MailResult{Sent: len(in)}, nil
 	})
+}
+
+// once answers a step's repeat with what was recorded first, as the register does (architecture §3.3).
+func once[R any](s *story, key casework.StepKey, record func() R) R {
+	key.Cause, key.At = "", time.Time{}
+	if stored, ok := s.recorded[key].(R); ok {
+		return stored
+	}
+	answer := record()
+	s.recorded[key] = answer
+	return answer
+}
+
+// alert counts the alerts of one act and clock, as the register does.
+func (s *story) alert(in casework.AlertInput) casework.Alerted {
+	answer := casework.Alerted{SLAState: casework.SLAWarned, Due: true, Number: 1}
+	for _, earlier := range s.alerts {
+		if earlier.Deadline.Clock == in.Deadline.Clock && earlier.Deadline.Act == in.Deadline.Act {
+			answer.Number++
+		}
+	}
+	s.alerts = append(s.alerts, in)
+	if in.Deadline.Act == casework.ActBreach {
+		answer.SLAState = casework.SLABreached
+	}
+	return answer
 }
 
 // on lets something happen at an instant of the story.
@@ -208,6 +236,15 @@ func (a *answer) Complete(success any, err error) {
 // completes hands in a completion by Update, as the REST service does.
 func (s *story) completes(id, who string, c casework.Completion) *answer {
 	return s.completesAt(id, who, c, s.env.Now())
+}
+
+// completesUnder hands in the performer's completion under an Idempotency-Key.
+func (s *story) completesUnder(key, id string) *answer {
+	got := &answer{}
+	s.env.UpdateWorkflow(casework.MessageComplete, id, got, casework.CompleteRequest{
+		Completion: completion(), Actor: casework.Actor{Subject: performer, Role: casework.RoleExaminer}, ReceivedAt: s.env.Now(), Key: key,
+	})
+	return got
 }
 
 // completesAt says when the REST service claims to have received the completion.

@@ -41,8 +41,12 @@ func (h *teller) run(numbers ...string) *history.History {
 		},
 	}})
 	h.activity(h.task(), "IssueInvoices", casework.InvoiceIssue{Body: body, Month: month}, result)
+	task, asked := h.task(), map[string]int64{}
 	for _, number := range numbers {
-		h.activity(h.task(), "DeliverInvoice", casework.InvoiceDelivery{Number: number}, casework.MailResult{Sent: 1})
+		asked[number] = h.ask(task, "DeliverInvoice", casework.InvoiceDelivery{Number: number})
+	}
+	for _, number := range numbers {
+		h.done(asked[number], casework.MailResult{Sent: 1})
 	}
 	h.add(&history.HistoryEvent{EventType: enums.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED, Attributes: &history.HistoryEvent_WorkflowExecutionCompletedEventAttributes{
 		WorkflowExecutionCompletedEventAttributes: &history.WorkflowExecutionCompletedEventAttributes{WorkflowTaskCompletedEventId: h.task(), Result: h.payloads(result)},
@@ -81,12 +85,23 @@ func (h *teller) task() int64 {
 // activity tells of an activity that a workflow task asked for and that was done.
 func (h *teller) activity(task int64, name string, in, out any) {
 	h.t.Helper()
+	h.done(h.ask(task, name, in), out)
+}
+
+// ask tells of an activity that a workflow task asked for.
+func (h *teller) ask(task int64, name string, in any) int64 {
+	h.t.Helper()
 	id := strconv.Itoa(len(h.events) + 1)
-	scheduled := h.add(&history.HistoryEvent{EventType: enums.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, Attributes: &history.HistoryEvent_ActivityTaskScheduledEventAttributes{
+	return h.add(&history.HistoryEvent{EventType: enums.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, Attributes: &history.HistoryEvent_ActivityTaskScheduledEventAttributes{
 		ActivityTaskScheduledEventAttributes: &history.ActivityTaskScheduledEventAttributes{
 			ActivityId: id, ActivityType: &common.ActivityType{Name: name}, TaskQueue: h.queue, Input: h.payloads(in), WorkflowTaskCompletedEventId: task,
 		},
 	}})
+}
+
+// done tells that an activity was done.
+func (h *teller) done(scheduled int64, out any) {
+	h.t.Helper()
 	started := h.add(&history.HistoryEvent{EventType: enums.EVENT_TYPE_ACTIVITY_TASK_STARTED, Attributes: &history.HistoryEvent_ActivityTaskStartedEventAttributes{
 		ActivityTaskStartedEventAttributes: &history.ActivityTaskStartedEventAttributes{ScheduledEventId: scheduled, Attempt: 1},
 	}})

@@ -47,6 +47,20 @@ func TestEnquiry_UnreadableSignalIsRefusedAloud(t *testing.T) {
 	require.Equal(t, 1, s.did("refused:signal-unreadable"))
 }
 
+// A signal has no sender who waits: that another's completion was recorded first is written down for the operator.
+func TestEnquiry_SignalThatComesSecondIsRefusedAloud(t *testing.T) {
+	t.Parallel()
+	s := given(t, casework.ClericalCheck)
+	s.decide = func(in casework.DecideInput) (casework.Decided, error) {
+		decided := s.published(in)
+		decided.Cause, decided.Subject = "an-earlier-update", "ex-1009"
+		return decided, nil
+	}
+	s.signals(day(2), "the examiner is ill")
+	require.Equal(t, casework.StageClosed, s.run().Stage)
+	require.Equal(t, 1, s.did("refused:already-completed"))
+}
+
 // The runbook lets an operator repeat a lost award-settled by hand. Where the award is not settled, the case says so
 // and goes on waiting: the word counts once it is true.
 func TestEnquiry_WordOfASettlementThatIsNotYetChangesNothing(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -29,7 +29,13 @@ type Verifier struct {
 	client           *http.Client
 	now              func() time.Time
 
-	mu   sync.Mutex
+	// found is nil until the issuer was discovered. It is set once, without a lock that would make everybody wait for
+	// the network: of several who look at the same moment the first to come back is kept.
+	found atomic.Pointer[discovery]
+}
+
+// discovery is what the issuer says about its tokens.
+type discovery struct {
 	keys oidc.KeySet
 	algs []string
 }
@@ -48,12 +54,12 @@ func (v *Verifier) Ready(ctx context.Context) error {
 
 // Verify checks signature, issuer, audience and expiry of a token and reads the person from it.
 func (v *Verifier) Verify(ctx context.Context, token string) (Person, error) {
-	keys, err := v.discover(ctx)
+	issuer, err := v.discover(ctx)
 	if err != nil {
 		return Person{}, err
 	}
-	watched := &watchedKeys{KeySet: keys}
-	verifier := oidc.NewVerifier(v.issuer, watched, &oidc.Config{ClientID: v.audience, SupportedSigningAlgs: v.algs, Now: v.now})
+	watched := &watchedKeys{KeySet: issuer.keys}
+	verifier := oidc.NewVerifier(v.issuer, watched, &oidc.Config{ClientID: v.audience, SupportedSigningAlgs: issuer.algs, Now: v.now})
 	verified, err := verifier.Verify(oidc.ClientContext(ctx, v.client), token)
 	if err != nil {
 		return Person{}, refusal(err, watched.away)
@@ -90,11 +96,9 @@ func refusal(err error, away bool) error {
 	}
 }
 
-func (v *Verifier) discover(ctx context.Context) (oidc.KeySet, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.keys != nil {
-		return v.keys, nil
+func (v *Verifier) discover(ctx context.Context) (*discovery, error) {
+	if found := v.found.Load(); found != nil {
+		return found, nil
 	}
 	provider, err := oidc.NewProvider(oidc.ClientContext(ctx, v.client), v.issuer)
 	if err != nil {
@@ -108,9 +112,12 @@ func (v *Verifier) discover(ctx context.Context) (oidc.KeySet, error) {
 		return nil, fmt.Errorf("%w: discovery document: %w", ErrUnavailable, err)
 	}
 	// The key set fetches with this context for the rest of the process, so it must not end with the request's.
-	v.keys = oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), v.client), document.JWKS)
-	v.algs = asymmetric(document.Algs)
-	return v.keys, nil
+	fresh := &discovery{
+		keys: oidc.NewRemoteKeySet(oidc.ClientContext(context.WithoutCancel(ctx), v.client), document.JWKS),
+		algs: asymmetric(document.Algs),
+	}
+	v.found.CompareAndSwap(nil, fresh)
+	return v.found.Load(), nil
 }
 
 // asymmetric drops "none" and the algorithms with a shared secret, whatever the issuer announces.

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -105,6 +106,50 @@ func TestVerify_DoesNotBlameTheTokenWhenTheIssuerIsAway(t *testing.T) {
 	issuer.SetAway(true)
 	_, err = verifier.Verify(t.Context(), token)
 	require.NoError(t, err, "known keys are kept")
+}
+
+// An issuer that does not answer holds nobody up longer than the call of their own: a thousand requests at once do
+// not queue for the network one behind the other.
+func TestVerify_NobodyWaitsForAnothersDiscovery(t *testing.T) {
+	t.Parallel()
+	issuer := oidctest.New(t, "recourse")
+	arrived, open := make(chan struct{}, 10), make(chan struct{})
+	client := &http.Client{Transport: gate{arrived: arrived, open: open}}
+	verifier := identity.NewVerifier(issuer.URL, "recourse", client, func() time.Time { return wall })
+	token := issuer.Token(t, wall, oidctest.Claims{Subject: "eo-64101"})
+	done := make(chan error, 2)
+	for range 2 {
+		go func() {
+			_, err := verifier.Verify(t.Context(), token)
+			done <- err
+		}()
+	}
+	<-arrived
+	<-arrived // Both are on the network at the same time.
+	hurried, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := verifier.Verify(hurried, token)
+	require.ErrorIs(t, err, identity.ErrUnavailable, "whoever has no time left is not kept")
+	close(open)
+	require.NoError(t, <-done)
+	require.NoError(t, <-done)
+}
+
+// gate lets nobody through to the issuer before it is opened.
+type gate struct {
+	arrived chan<- struct{}
+	open    <-chan struct{}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (g gate) RoundTrip(r *http.Request) (*http.Response, error) {
+	g.arrived <- struct{}{}
+	select {
+	case <-g.open:
+		return http.DefaultTransport.RoundTrip(r)
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 }
 
 func TestPerson_SecondFactorIsMoreThanAPasswordOrATextMessage(t *testing.T) {

@@ -30,8 +30,10 @@ type Case struct {
 	// NextActionAt is the next instant at which something happens by itself, in UTC; zero if nothing will.
 	NextActionAt time.Time
 
-	CentreName      string
-	CandidateName   string
+	CentreName    string
+	CandidateName string
+	// SeriesTitle is what people call the series of the request; empty if the register does not know it.
+	SeriesTitle     string
 	ComponentTitle  string
 	Qualification   string
 	QualificationID string
@@ -90,6 +92,16 @@ type Linked struct {
 	Reference casework.Reference
 	Component string
 	Stage     casework.Stage
+}
+
+// Document finds the latest document of a kind; ok is false if the case has none.
+func (c Case) Document(kind string) (latest Document, ok bool) {
+	for _, document := range c.Documents {
+		if document.Kind == kind {
+			latest, ok = document, true
+		}
+	}
+	return latest, ok
 }
 
 // Document is one stored file that the centre may open.
@@ -206,8 +218,11 @@ type Invoice struct {
 	Month    calendar.Date
 	IssuedAt time.Time
 	Lines    []InvoiceLine
-	Total    fee.Pence
-	To       []Recipient
+	// Partial is true if the invoice has lines that the reader may not see: Total is then that of Lines, and there is
+	// no Document, which shows them all.
+	Partial bool
+	Total   fee.Pence
+	To      []Recipient
 	// Document is the stored PDF; its Key is empty until it is stored.
 	Document casework.FileRef
 }

@@ -38,8 +38,8 @@ type FeeFilter struct {
 
 // InvoiceFilter narrows a list of invoices, newest first by number.
 type InvoiceFilter struct {
-	// Centre limits to one centre; empty means every centre.
-	Centre string
+	// Scope limits to one centre's invoices, and within them to the lines of the person's families.
+	Scope Scope
 	// BeforeNumber is the keyset cursor: the number of the last invoice of the page before.
 	BeforeNumber string
 	Limit        int

@@ -33,11 +33,17 @@ func MailStates() []MailState {
 type Mail struct {
 	ID        int64
 	Reference casework.Reference
-	Kind      casework.MailKind
-	Number    int
-	Clock     casework.ClockID
+	// Invoice is the number of the invoice that the mail is about; Reference is empty then.
+	Invoice string
+	Kind    casework.MailKind
+	Number  int
+	Clock   casework.ClockID
+	// About is the kind of the mail that had no recipient, where operations are told of that.
+	About     casework.MailKind
 	Recipient Recipient
 	State     MailState
+	// Claimed is true for the attempt that has just moved the mail from new to sending, and for no other.
+	Claimed bool
 	// SendingSince is when the mail was last handed to SES, in UTC.
 	SendingSince time.Time
 	// Resent is true once the one repeat after a lost answer was made.

@@ -81,6 +81,7 @@ func TestCommandLine_IsReadOrRefusedWithAReason(t *testing.T) {
 		"mails":                          {1, noDatabase},
 		"verify":                         {1, noDatabase},
 		"verify R-7K4F-M2QX-9TBD-H":      {1, noDatabase},
+		"verify --running":               {1, noDatabase},
 		"--log debug mails":              {1, noDatabase},
 		"mails --log=error":              {1, noDatabase},
 		"healthcheck http://127.0.0.1:0": {1, "recourse: ask http://127.0.0.1:0"},
@@ -97,6 +98,7 @@ func TestCommandLine_IsReadOrRefusedWithAReason(t *testing.T) {
 		"healthcheck":              {usage, `expected "<url>"`},
 		"starter --listen=:80":     {usage, "unknown flag --listen"},
 		// Read, and refused by the command.
+		"verify --running R-1":            {1, "recourse: --running asks after every open case"},
 		"invoices run --month October":    {1, `recourse: --month is written like 2026-10; "October" is not a month`},
 		"invoices run --month 2026-13":    {1, `"2026-13" is not a month`},
 		"invoices run --month 2026-10-01": {1, `"2026-10-01" is not a month`},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/metric/noop"
@@ -30,11 +31,7 @@ func (c invoiceRunCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--month is written like 2026-10; %q is not a month", c.Month)
 	}
-	config, err := connect.Load(ctx)
-	if err != nil {
-		return err
-	}
-	register, err := store.Open(ctx, config.DatabaseURL)
+	config, register, err := connect.Open(ctx, store.Open)
 	if err != nil {
 		return err
 	}
@@ -80,6 +77,10 @@ func (c invoiceRunCommand) wait(ctx context.Context, temporal client.Client, que
 	for _, number := range result.Numbers {
 		fmt.Println(number)
 	}
-	_, err = fmt.Printf("%d invoices for %s\n", len(result.Numbers), c.Month)
-	return err
+	fmt.Printf("%d invoices for %s\n", len(result.Numbers), c.Month)
+	if len(result.Failed) > 0 {
+		return fmt.Errorf("these invoices are issued and could not be delivered: %s; find out why in the run's workflow, then run the command again",
+			strings.Join(result.Failed, ", "))
+	}
+	return nil
 }

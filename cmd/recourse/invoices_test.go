@@ -27,6 +27,8 @@ type frontend struct {
 	address string
 	// result is what the run answered; nil is a run that failed.
 	result *casework.InvoiceRunResult
+	// status is what every workflow that is asked after is in; unspecified if there is none.
+	status enums.WorkflowExecutionStatus
 
 	mu     sync.Mutex
 	starts []*workflowservice.StartWorkflowExecutionRequest
@@ -157,4 +159,15 @@ func TestInvoicesRun_SaysHowARunEnded(t *testing.T) {
 	require.Contains(t, got.errors, "recourse: invoice run of 2026-09: ")
 	require.True(t, strings.HasSuffix(strings.TrimSpace(got.errors), "terminated"), got.errors)
 	require.Empty(t, got.out)
+}
+
+func TestInvoicesRun_NamesWhatCouldNotBeDelivered(t *testing.T) {
+	t.Parallel()
+	temporal := newFrontend(t, &casework.InvoiceRunResult{Numbers: []string{"CAMBRIA-000001", "CAMBRIA-000002"}, Failed: []string{"CAMBRIA-000002"}})
+	settings := standing(t, time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC))
+	settings["RECOURSE_TEMPORAL_ADDRESS"] = temporal.address
+	got := recourse(t, settings, "invoices", "run", "--month", "2026-09")
+	require.Equal(t, 1, got.status)
+	require.Equal(t, "CAMBRIA-000001\nCAMBRIA-000002\n2 invoices for 2026-09\n", got.out, "both are issued")
+	require.Contains(t, got.errors, "these invoices are issued and could not be delivered: CAMBRIA-000002;")
 }

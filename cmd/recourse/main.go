@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -31,7 +32,7 @@ type commands struct {
 	Import      importCommand      `cmd:"" help:"Import the register from a folder of CSV files; all or nothing."`
 	Invoices    invoicesCommand    `cmd:"" help:"Issue and send invoices."`
 	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
-	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all."`
+	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all, or that every open case has its workflow."`
 	Rules       rules.Command      `cmd:"" help:"List, show, explain, check and compare the rules; needs no server and no settings."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a process for its health; exit 1 if it is not well."`
 
@@ -48,8 +49,17 @@ func main() {
 			fmt.Fprintln(os.Stderr, "recourse:", sentence)
 		}
 		stop()
-		os.Exit(statusOf(err))
+		os.Exit(exitCode(err))
 	}
+}
+
+// exitCode is what an error says that the process ends with, 1 unless it says so.
+func exitCode(err error) int {
+	var coded kong.ExitCoder
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
 }
 
 // run parses the command line and does what it says.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -16,11 +17,7 @@ type mailsCommand struct{}
 
 // Run lists the mails that were refused, that are uncertain, or that were repeated after a lost answer.
 func (mailsCommand) Run(ctx context.Context) error {
-	config, err := connect.Load(ctx)
-	if err != nil {
-		return err
-	}
-	register, err := store.Open(ctx, config.DatabaseURL)
+	_, register, err := connect.Open(ctx, store.Open)
 	if err != nil {
 		return err
 	}
@@ -30,9 +27,10 @@ func (mailsCommand) Run(ctx context.Context) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ROW\tCASE\tKIND\tTO\tSTATE\tREPEATED")
+	fmt.Fprintln(table, "ROW\tABOUT\tKIND\tTO\tSTATE\tREPEATED")
 	for _, mail := range mails {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%t\n", mail.ID, mail.Reference, mail.Kind, mail.Recipient.Address, mail.State, mail.Resent)
+		about := cmp.Or(string(mail.Reference), mail.Invoice)
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%t\n", mail.ID, about, mail.Kind, mail.Recipient.Address, mail.State, mail.Resent)
 	}
 	return table.Flush()
 }

@@ -78,7 +78,7 @@ func TestMails_ListsWhatAPersonShouldLookAt(t *testing.T) {
 	t.Parallel()
 	register := storetest.Seeded(t)
 	ref := opened(t, register)
-	header := "ROW  CASE  KIND  TO  STATE  REPEATED\n"
+	header := "ROW  ABOUT  KIND  TO  STATE  REPEATED\n"
 	require.Equal(t, outcome{out: header}, recourse(t, settingsOf(register), "mails"))
 
 	mails, err := register.PrepareMails(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: storetest.Now}, []docket.Recipient{
@@ -87,7 +87,7 @@ func TestMails_ListsWhatAPersonShouldLookAt(t *testing.T) {
 		{Name: "C", Address: "sent@ashdown.example"},
 		{Name: "D", Address: "new@ashdown.example"},
 		{Name: "E", Address: "twice@ashdown.example"},
-	})
+	}, time.Time{})
 	require.NoError(t, err)
 	for i, mark := range []func(id int64) error{
 		func(id int64) error { return register.MarkMailUncertain(t.Context(), id, storetest.Now) },
@@ -115,7 +115,7 @@ func TestMails_ListsWhatAPersonShouldLookAt(t *testing.T) {
 	got := recourse(t, settingsOf(register), "mails")
 	require.Zero(t, got.status, got.errors)
 	require.Equal(t, []string{
-		"ROW  CASE                KIND             TO                       STATE      REPEATED",
+		"ROW  ABOUT               KIND             TO                       STATE      REPEATED",
 		"5    " + string(ref) + "  acknowledgement  twice@ashdown.example    sent       true",
 		"2    " + string(ref) + "  acknowledgement  refused@ashdown.example  refused    false",
 		"1    " + string(ref) + "  acknowledgement  lost@ashdown.example     uncertain  false",

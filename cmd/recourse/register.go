@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/register"
 	"github.com/recourse-exams/recourse/connect"
 	"github.com/recourse-exams/recourse/files"
@@ -33,15 +32,11 @@ type importCommand struct {
 
 // Run imports the folder, or reports every fault and imports nothing.
 func (c importCommand) Run(ctx context.Context) error {
-	config, err := connect.Load(ctx)
-	if err != nil {
-		return err
-	}
 	rules, err := rulebook.Load()
 	if err != nil {
 		return fmt.Errorf("load the rulebook: %w", err)
 	}
-	rows, err := store.Open(ctx, config.DatabaseURL)
+	config, rows, err := connect.Open(ctx, store.Open)
 	if err != nil {
 		return err
 	}
@@ -62,40 +57,4 @@ func (c importCommand) Run(ctx context.Context) error {
 	}
 	_, err = fmt.Println(summary)
 	return err
-}
-
-type verifyCommand struct {
-	Reference string `arg:"" optional:"" help:"One case; without it, every case."`
-}
-
-// Run recomputes audit chains.
-func (c verifyCommand) Run(ctx context.Context) error {
-	config, err := connect.Load(ctx)
-	if err != nil {
-		return err
-	}
-	register, err := store.Open(ctx, config.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	defer register.Close()
-	references, err := c.references(ctx, register)
-	if err != nil {
-		return err
-	}
-	for _, reference := range references {
-		if err := register.VerifyAudit(ctx, reference); err != nil {
-			return err
-		}
-	}
-	_, err = fmt.Printf("%d audit chains are whole\n", len(references))
-	return err
-}
-
-func (c verifyCommand) references(ctx context.Context, register *store.Store) ([]casework.Reference, error) {
-	if c.Reference == "" {
-		return register.References(ctx)
-	}
-	reference, err := casework.ParseReference(c.Reference)
-	return []casework.Reference{reference}, err
 }

@@ -15,12 +15,3 @@ func aboutRules(err error) bool {
 		return p.Command != nil && p.Command.Name == "rules"
 	})
 }
-
-// statusOf is the status with which the process ends for an error.
-func statusOf(err error) int {
-	var coded kong.ExitCoder
-	if errors.As(err, &coded) {
-		return coded.ExitCode()
-	}
-	return 1
-}

@@ -20,7 +20,7 @@ import (
 func stopped(t *testing.T, dir string) {
 	t.Helper()
 	for name, content := range map[string]string{
-		"ports.json":    `{"api": 18080, "metrics": 18081}`,
+		"ports.json":    `{"api": 18080, "metrics": 18081, "starterMetrics": 18082}`,
 		"secrets.json":  `{"databasePassword": "PASSWORD", "accessKey": "KEY", "secretKey": "SECRET"}`,
 		"reference.key": strings.Repeat("ab", 32) + "\n",
 	} {
@@ -65,7 +65,11 @@ func TestStatus_SaysWhatIsDownAndFails(t *testing.T) {
 	var ended *exec.ExitError
 	require.ErrorAs(t, err, &ended)
 	require.Equal(t, 1, ended.ExitCode())
-	golden(t, "status.txt", dir, text)
+	parts, people, found := strings.Cut(text, "PERSONA ")
+	require.True(t, found)
+	golden(t, "status.txt", dir, parts)
+	require.Contains(t, people, filepath.Join(dir, "tokens", "ops-5001"), "who may be played")
+	require.True(t, strings.HasSuffix(people, "stack: no stack runs here\n"))
 }
 
 func TestUp_ShowsWhereEverythingIsAndWhoMayBePlayed(t *testing.T) {

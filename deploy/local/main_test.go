@@ -80,8 +80,10 @@ func TestOneCommandPrintsWhereEverythingIsAndCtrlCStopsIt(t *testing.T) {
 
 	status, err := output(t, dir, "status")
 	require.NoError(t, err)
-	require.Regexp(t, `Temporal Web UI +up`, status)
-	require.Regexp(t, `API +down`, status)
+	require.Regexp(t, `Temporal Web UI +up +[0-9]+ +[0-9]+ +http`, status)
+	require.Regexp(t, `Database +up +[0-9]+ `, status)
+	require.Regexp(t, `API +down +- `, status)
+	require.Contains(t, status, filepath.Join("tokens", "ops-5001"))
 	second, err := output(t, dir, "up", "--no-product", "--auto-ports")
 	require.Error(t, err)
 	require.Contains(t, second, "already running")

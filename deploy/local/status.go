@@ -7,34 +7,41 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"github.com/recourse-exams/recourse/deploy/local/issuer"
 	"github.com/recourse-exams/recourse/deploy/local/stack"
 )
 
 type statusCommand struct{ place }
 
-// Run says for each part whether something answers there. It fails where no stack runs.
+// Run says for each part whether something answers there, by which process and at which port, and where the tokens
+// of the personas lie. It fails where no stack runs.
 func (c *statusCommand) Run(ctx context.Context) error {
 	v, err := stack.Look(c.State)
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	for _, part := range []struct{ name, address string }{
-		{"API", v.Endpoints.API},
-		{"Worker", v.Endpoints.Metrics},
-		{"Temporal Web UI", v.Endpoints.TemporalUI},
-		{"Temporal", v.Endpoints.TemporalAddress},
-		{"Mail inbox", v.Endpoints.Mail},
-		{"Personas, tokens", v.Endpoints.OIDC},
-		{"S3", v.Endpoints.S3},
-		{"Database", v.Endpoints.DatabaseURL},
-	} {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", part.name, state(ctx, v.Running, part.address), part.address)
+	personas, err := issuer.Personas()
+	if err != nil {
+		return err
 	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "PART\tSTATE\tPID\tPORT\tADDRESS")
+	for _, part := range parts(v.Endpoints) {
+		pid, err := v.PID(part.process)
+		if err != nil {
+			return err
+		}
+		host := hostOf(part.address)
+		_, port, _ := strings.Cut(host, ":")
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", part.name, state(ctx, v.Running, host), number(pid), port, part.address)
+	}
+	fmt.Fprintln(table)
+	listPersonas(table, personas, v.TokenFile)
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("print the status: %w", err)
 	}
@@ -44,12 +51,41 @@ func (c *statusCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// state asks whether somebody listens, which is only this stack while it holds its folder.
-func state(ctx context.Context, running bool, address string) string {
-	host := address
-	if parsed, err := url.Parse(address); err == nil && strings.Contains(address, "://") {
-		host = parsed.Host
+// part is something that answers at an address, and the process that should.
+type part struct{ name, process, address string }
+
+func parts(at stack.Endpoints) []part {
+	return []part{
+		{"API", stack.Starter, at.API},
+		{"API metrics", stack.Starter, at.StarterMetrics},
+		{"Worker", stack.Worker, at.Metrics},
+		{"Temporal Web UI", stack.Temporal, at.TemporalUI},
+		{"Temporal", stack.Temporal, at.TemporalAddress},
+		{"Mail inbox", stack.Mail, at.Mail},
+		{"Personas, tokens", stack.OIDC, at.OIDC},
+		{"S3", stack.S3, at.S3},
+		{"Database", stack.Postgres, at.DatabaseURL},
 	}
+}
+
+// number writes a process's number, or a dash for none.
+func number(pid int) string {
+	if pid == 0 {
+		return "-"
+	}
+	return strconv.Itoa(pid)
+}
+
+// hostOf is the host and port of an address that may be a URL.
+func hostOf(address string) string {
+	if parsed, err := url.Parse(address); err == nil && strings.Contains(address, "://") {
+		return parsed.Host
+	}
+	return address
+}
+
+// state asks whether somebody listens, which is only this stack while it holds its folder.
+func state(ctx context.Context, running bool, host string) string {
 	dialer := net.Dialer{Timeout: time.Second}
 	if !running {
 		return "down"

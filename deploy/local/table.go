@@ -32,10 +32,7 @@ func printTables(out io.Writer, at stack.Endpoints, tokenFile func(string) strin
 	fmt.Fprintf(table, "S3\t%s\n", at.S3)
 	fmt.Fprintf(table, "Database\t%s\n", at.DatabaseURL)
 	fmt.Fprintln(table)
-	fmt.Fprintln(table, "PERSONA\tNAME\tROLE\tWHO\tTOKEN")
-	for _, p := range personas {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", p.ID, p.Name, strings.Join(p.Roles, ", "), who(p), short(tokenFile(p.ID)))
-	}
+	listPersonas(table, personas, tokenFile)
 	fmt.Fprintln(table)
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("lay out the table: %w", err)
@@ -46,6 +43,14 @@ func printTables(out io.Writer, at stack.Endpoints, tokenFile func(string) strin
 	}
 	_, err = io.WriteString(out, text.String())
 	return err
+}
+
+// listPersonas shows who may be played and where the token of each lies.
+func listPersonas(table io.Writer, personas []issuer.Persona, tokenFile func(string) string) {
+	fmt.Fprintln(table, "PERSONA\tNAME\tROLE\tWHO\tTOKEN")
+	for _, p := range personas {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", p.ID, p.Name, strings.Join(p.Roles, ", "), who(p), short(tokenFile(p.ID)))
+	}
 }
 
 func who(p issuer.Persona) string {

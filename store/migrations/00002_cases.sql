@@ -61,16 +61,18 @@ CREATE INDEX cases_newest_of_centre ON cases (centre, received_at DESC, referenc
 CREATE INDEX cases_newest_of_stage ON cases (stage, received_at DESC, reference);
 CREATE INDEX cases_of_award_review ON cases (award_review) WHERE award_review IS NOT NULL;
 
--- What was done, once per number: a repeat is answered with result.
+-- What was done, once per number: a repeat is answered with result. about is the deadline or the message that a
+-- step is about, where a case has several; number counts within it.
 CREATE TABLE steps (
     reference    text        NOT NULL REFERENCES cases,
     step         text        NOT NULL,
+    about        text        NOT NULL,
     number       integer     NOT NULL CHECK (number > 0),
     cause        text        NOT NULL,
     at           timestamptz NOT NULL,
     input_sha256 text        NOT NULL,
     result       jsonb       NOT NULL,
-    PRIMARY KEY (reference, step, number)
+    PRIMARY KEY (reference, step, about, number)
 );
 
 -- hash chains each entry to the one before of the same case.
@@ -268,15 +270,17 @@ CREATE INDEX fee_lines_of_award_review ON fee_lines (award_review);
 CREATE INDEX fee_lines_of_centre ON fee_lines (centre, id DESC);
 CREATE INDEX fee_lines_of_invoice ON fee_lines (invoice) WHERE invoice IS NOT NULL;
 
--- The mail ledger: a mail of a kind goes to an address once, whatever is repeated.
+-- The mail ledger: a mail of a kind goes to an address once, whatever is repeated. about is the kind of the mail that
+-- had no recipient, where operations are told of that.
 CREATE TABLE mails (
     id            bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     reference     text        REFERENCES cases,
     invoice       text        REFERENCES invoices,
     kind          text        NOT NULL CHECK (kind IN ('acknowledgement', 'task', 'nobody-eligible', 'sla-warning', 'sla-breach',
-                                                       'component-outcome', 'outcome', 'invoice')),
+                                                       'component-outcome', 'outcome', 'invoice', 'no-recipient')),
     number        integer     NOT NULL CHECK (number > 0),
     clock         text        NOT NULL,
+    about         text        NOT NULL,
     name          text        NOT NULL,
     address       text        NOT NULL,
     state         text        NOT NULL CHECK (state IN ('new', 'sending', 'sent', 'uncertain', 'refused')),
@@ -286,7 +290,7 @@ CREATE TABLE mails (
     message_id    text        NOT NULL DEFAULT '',
     refusal       text        NOT NULL DEFAULT '',
     sent_at       timestamptz,
-    UNIQUE NULLS NOT DISTINCT (reference, invoice, kind, number, clock, address),
+    UNIQUE NULLS NOT DISTINCT (reference, invoice, kind, number, clock, about, address),
     CHECK ((reference IS NULL) <> (invoice IS NULL)),
     CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
     CHECK ((state = 'new') = (sending_since IS NULL))

@@ -44,8 +44,8 @@ func TestReviewOfMarking_OneWholeCase(t *testing.T) {
 	w.stage(t, opened.Reference, "closed")
 	w.finished(t, opened.Reference)
 	spent := w.spent(t, opened.Reference)
-	require.LessOrEqual(t, spent.events, 70, "events: %v", spent.names)
-	require.LessOrEqual(t, spent.actions, 22)
+	require.LessOrEqual(t, spent.events, 60, "events: %v", spent.names)
+	require.LessOrEqual(t, spent.actions, 18)
 	t.Logf("review of marking with task mail, script copy and window: %d events, %d actions", spent.events, spent.actions)
 	w.record(t, opened.Reference, "review-of-marking-on-time")
 }
@@ -74,8 +74,8 @@ func TestClericalCheck_OneWholeCase(t *testing.T) {
 	w.stage(t, opened.Reference, "closed")
 	w.finished(t, opened.Reference)
 	spent := w.spent(t, opened.Reference)
-	require.LessOrEqual(t, spent.events, 55, "events: %v", spent.names)
-	require.LessOrEqual(t, spent.actions, 17)
+	require.LessOrEqual(t, spent.events, 52, "events: %v", spent.names)
+	require.LessOrEqual(t, spent.actions, 15)
 	t.Logf("clerical check with acknowledgement, outcome mail and window: %d events, %d actions", spent.events, spent.actions)
 	w.record(t, opened.Reference, "clerical-check-on-time")
 }

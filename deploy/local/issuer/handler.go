@@ -40,7 +40,8 @@ func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 }
 
 // token answers a token for the form value persona, without a password: the stack listens on this
-// machine alone and its personas are invented. ttl and skew are durations such as 30m and -2h.
+// machine alone and its personas are invented. ttl and skew are durations such as 30m and -2h; audience is
+// whom the token is for, the product if it is left out.
 func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	ttl, err := duration(r.FormValue("ttl"), Lifetime)
 	if err != nil {
@@ -57,7 +58,7 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant", "there is no persona "+r.FormValue("persona"))
 		return
 	}
-	token, err := i.Token(persona, ttl, skew)
+	token, err := i.Token(persona, Terms{TTL: ttl, Skew: skew, Audience: r.FormValue("audience")})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -86,7 +87,7 @@ func (i *Issuer) list(w http.ResponseWriter, _ *http.Request) {
 	}
 	var rows []row
 	for _, p := range i.personas {
-		token, err := i.Token(p, Lifetime, 0)
+		token, err := i.Token(p, Terms{})
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return

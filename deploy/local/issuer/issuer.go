@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
@@ -47,17 +48,27 @@ type claims struct {
 	Roles  []string `json:"roles"`
 }
 
-// Token signs a token for a persona. ttl is its lifetime and may be negative for one that has expired;
-// skew moves the instant of issue against the issuer's clock, to try a verifier's tolerance.
-func (i *Issuer) Token(p Persona, ttl, skew time.Duration) (string, error) {
-	issued := i.now().Add(skew)
+// Terms are how a token is to be made; the zero value is a usual one.
+type Terms struct {
+	// TTL is the lifetime and may be negative for a token that has expired; zero is Lifetime.
+	TTL time.Duration
+	// Skew moves the instant of issue against the issuer's clock, to try a verifier's tolerance.
+	Skew time.Duration
+	// Audience is whom the token is for; empty is the issuer's own audience.
+	Audience string
+}
+
+// Token signs a token for a persona.
+func (i *Issuer) Token(p Persona, terms Terms) (string, error) {
+	issued := i.now().Add(terms.Skew)
+	lifetime := cmp.Or(terms.TTL, Lifetime)
 	token, err := jwt.Signed(i.signer).Claims(jwt.Claims{
 		ID:       rand.Text(),
 		Issuer:   i.url,
 		Subject:  p.ID,
-		Audience: jwt.Audience{i.audience},
+		Audience: jwt.Audience{cmp.Or(terms.Audience, i.audience)},
 		IssuedAt: jwt.NewNumericDate(issued),
-		Expiry:   jwt.NewNumericDate(issued.Add(ttl)),
+		Expiry:   jwt.NewNumericDate(issued.Add(lifetime)),
 	}).Claims(claims{Name: p.Name, Email: p.Email, AMR: p.AMR, Centre: p.Centre, Roles: p.Roles}).Serialize()
 	if err != nil {
 		return "", fmt.Errorf("sign a token for %s: %w", p.ID, err)

@@ -107,6 +107,20 @@ func TestATokenMayBeExpiredOrFromAnotherClock(t *testing.T) {
 	require.ErrorAs(t, err, &late)
 }
 
+// A client of several services asks for each by its audience; the product takes a token that was made for it alone.
+func TestATokenIsForTheAudienceThatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	other, status := d.token("persona", "eo-64101", "audience", "results-portal")
+	require.Equal(t, http.StatusOK, status)
+	_, err := d.verify(other)
+	require.ErrorContains(t, err, "audience")
+	own, _ := d.token("persona", "eo-64101", "audience", "recourse")
+	verified, err := d.verify(own)
+	require.NoError(t, err)
+	require.Equal(t, []string{"recourse"}, verified.Audience)
+}
+
 func TestABadRequestIsRefusedInOAuthsWords(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

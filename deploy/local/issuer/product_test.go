@@ -61,7 +61,7 @@ func TestTheProductRefusesWhatTheIssuerDidNotMakeForIt(t *testing.T) {
 	require.NoError(t, err)
 	other, err := issuer.New(d.url, "recourse", forger, time.Now)
 	require.NoError(t, err)
-	forged, err := other.Token(issuer.Persona{ID: "ops-5001", Roles: []string{"operator"}}, time.Hour, 0)
+	forged, err := other.Token(issuer.Persona{ID: "ops-5001", Roles: []string{"operator"}}, issuer.Terms{TTL: time.Hour})
 	require.NoError(t, err)
 	parts := strings.Split(good, ".")
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
@@ -97,7 +97,7 @@ func TestLifetimeAndSkewAreExact(t *testing.T) {
 	for _, c := range []struct{ ttl, skew time.Duration }{
 		{issuer.Lifetime, 0}, {-time.Minute, 0}, {time.Hour, 5 * time.Minute}, {time.Hour, -2 * time.Hour}, {time.Second, time.Second},
 	} {
-		token, err := made.Token(issuer.Persona{ID: "ex-1001"}, c.ttl, c.skew)
+		token, err := made.Token(issuer.Persona{ID: "ex-1001"}, issuer.Terms{TTL: c.ttl, Skew: c.skew})
 		require.NoError(t, err)
 		payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
 		require.NoError(t, err)

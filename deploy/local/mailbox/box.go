@@ -21,8 +21,10 @@ import (
 
 // Mail is the envelope of one accepted message.
 type Mail struct {
-	ID      string            `json:"id"` // the message id that SES answered
-	At      time.Time         `json:"at"` // when it was accepted, UTC
+	ID string    `json:"id"` // the message id that SES answered
+	At time.Time `json:"at"` // when it was accepted, UTC
+	// StackAt is what the stack's movable clock showed then, UTC; zero where nobody could say.
+	StackAt time.Time         `json:"stackAt,omitzero"`
 	From    string            `json:"from"`
 	To      []string          `json:"to"` // the envelope's recipients, blind copies included
 	Subject string            `json:"subject"`

@@ -1,9 +1,12 @@
 package mailbox_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,6 +30,31 @@ func TestTheInboxShowsWhoAndWhat(t *testing.T) {
 	require.Less(t, strings.Index(page, second), strings.Index(page, first), "the newest comes first")
 	_, filtered := b.get("/?to=tom", "")
 	require.NotContains(t, filtered, first)
+}
+
+// After a fast-forward the machine's time says nothing about a case; both are shown, and kept over a restart.
+func TestTheInboxShowsTheStacksTimeBesideTheMachines(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	ahead, away := 20*24*time.Hour, error(nil)
+	b.ahead = func(context.Context) (time.Duration, error) { return ahead, away }
+	b.serve()
+	id := b.mustSend("amira@alderbrook.example", "L-1")
+	_, page := b.get("/", "")
+	require.Contains(t, page, "9 Sep 2026 09:30:00", "the stack's")
+	require.Contains(t, page, "20 Aug 2026 09:30:00", "the machine's")
+	_, page = b.get("/messages/"+id, "text/html")
+	require.Contains(t, page, "9 September 2026 09:30:00 UTC")
+
+	ahead = 0
+	b.serve()
+	require.Equal(t, b.now.Add(20*24*time.Hour), b.mails()[0].StackAt, "a mail keeps the time at which it came")
+
+	away = errors.New("the register does not answer")
+	b.mustSend("tom@alderbrook.example", "L-2")
+	require.True(t, b.mails()[0].StackAt.IsZero(), "it is kept all the same")
+	_, page = b.get("/", "")
+	require.Contains(t, page, "<td>–</td>")
 }
 
 func TestAMailsHTMLCannotDoAnything(t *testing.T) {

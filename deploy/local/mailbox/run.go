@@ -10,6 +10,8 @@ import (
 	"os"
 	"strconv"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Run serves on 127.0.0.1 until ctx ends. It calls ready once it listens.
@@ -24,8 +26,17 @@ func Run(ctx context.Context, c Config, ready func() error) error {
 		return fmt.Errorf("listen for mail: %w", err)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	clock := Clock{Wall: time.Now}
+	if c.DatabaseURL != "" {
+		register, err := pgxpool.New(ctx, c.DatabaseURL) // It connects when it is asked: the mailbox starts beside the database.
+		if err != nil {
+			return fmt.Errorf("read the address of the register: %w", err)
+		}
+		defer register.Close()
+		clock.Ahead = RegisterClock(register)
+	}
 	web := &http.Server{
-		Handler:           NewHandler(c, box, time.Now, log),
+		Handler:           NewHandler(c, box, clock, log),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}

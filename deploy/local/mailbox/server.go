@@ -18,20 +18,22 @@ type Config struct {
 	Dir       string `json:"dir"` // absolute; where mails are kept
 	Port      int    `json:"port"`
 	AccessKey string `json:"accessKey"` // the only key that may send
+	// DatabaseURL is the register's, where the stack's clock is read; without it mails have the machine's time alone.
+	DatabaseURL string `json:"databaseUrl"`
 }
 
 type server struct {
 	config Config
 	box    *Box
 	faults faults
-	now    func() time.Time
+	clock  Clock
 	log    *slog.Logger
 }
 
 // NewHandler serves SES's protocol (POST /), the inbox for readers (GET /, /messages/{id}), the same as
 // JSON for programs (/messages, /events) and the fault switches (/faults).
-func NewHandler(config Config, box *Box, now func() time.Time, log *slog.Logger) http.Handler {
-	s := &server{config: config, box: box, now: now, log: log}
+func NewHandler(config Config, box *Box, clock Clock, log *slog.Logger) http.Handler {
+	s := &server{config: config, box: box, clock: clock, log: log}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /{$}", s.query)
 	mux.HandleFunc("GET /{$}", s.inbox)

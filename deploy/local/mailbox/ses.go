@@ -111,7 +111,8 @@ func (s *server) send(r *http.Request, action string) (*answer, error) {
 			m.Undelivered = fault.WithholdEvent
 		}
 	}
-	m.ID, m.At = s.newID(), s.now().UTC()
+	m.ID, m.At = s.newID(), s.clock.Wall().UTC()
+	m.StackAt = s.clock.stackTime(r.Context(), m.At)
 	if err := s.box.accept(m, raw); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,8 @@ type box struct {
 	url string
 	ses *ses.Client
 	now time.Time
+	// ahead is what the stack's clock is ahead of now; nil where there is no such clock.
+	ahead func(context.Context) (time.Duration, error)
 }
 
 func newBox(t *testing.T) *box {
@@ -44,7 +46,7 @@ func (b *box) serve() {
 	opened, err := mailbox.Open(b.dir)
 	require.NoError(b.t, err)
 	handler := mailbox.NewHandler(mailbox.Config{Dir: b.dir, AccessKey: accessKey}, opened,
-		func() time.Time { return b.now }, slog.New(slog.DiscardHandler))
+		mailbox.Clock{Wall: func() time.Time { return b.now }, Ahead: b.ahead}, slog.New(slog.DiscardHandler))
 	server := httptest.NewUnstartedServer(handler)
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.Start()

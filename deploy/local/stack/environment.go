@@ -25,6 +25,8 @@ const (
 	region          = "eu-west-2"
 	mailFrom        = "Cambria Awards <results@cambria.example>"
 	operationsMail  = "operations@cambria.example"
+	// mailPerSecond is more than the stack can ever send: its mail service keeps no pace.
+	mailPerSecond = "1000"
 )
 
 // settings derive everything that children and clients are told from ports, secrets and the state folder.
@@ -63,7 +65,9 @@ func (s settings) s3() objectstore.Config {
 }
 
 func (s settings) mail() mailbox.Config {
-	return mailbox.Config{Dir: s.state.path("mail"), Port: s.ports.Mail, AccessKey: s.secrets.AccessKey}
+	return mailbox.Config{
+		Dir: s.state.path("mail"), Port: s.ports.Mail, AccessKey: s.secrets.AccessKey, DatabaseURL: s.postgres().URL(productDatabase),
+	}
 }
 
 func (s settings) oidc() issuer.Config {
@@ -90,12 +94,14 @@ func (s settings) environment() []string {
 		"RECOURSE_MAIL_FROM=" + mailFrom,
 		"RECOURSE_OPERATIONS_MAIL=" + operationsMail,
 		"RECOURSE_MAIL_EVENTS_URL=" + loopbackURL(s.ports.Mail) + "/events",
+		"RECOURSE_MAIL_PER_SECOND=" + mailPerSecond,
 		"RECOURSE_OIDC_ISSUER=" + loopbackURL(s.ports.OIDC),
 		"RECOURSE_OIDC_AUDIENCE=" + Audience,
 		"RECOURSE_LISTEN=" + loopbackAddress(s.ports.API),
 		"RECOURSE_METRICS_LISTEN=" + loopbackAddress(s.ports.Metrics),
 		"RECOURSE_REFERENCE_KEY_FILE=" + s.state.referenceKeyFile(),
 		"RECOURSE_MOVABLE_CLOCK=true",
+		"RECOURSE_PUBLIC_URL=" + loopbackURL(s.ports.API),
 		"RECOURSE_WEB_UI_URL=" + loopbackURL(s.ports.UI),
 	}
 }

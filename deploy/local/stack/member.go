@@ -35,6 +35,7 @@ type service struct {
 type member struct {
 	service
 	fail func(error) // told of an end that nobody asked for and that is not revived
+	note func(name string, pid int) error
 
 	operation sync.Mutex // held by start, halt and restart, so that they do not interleave
 
@@ -58,7 +59,7 @@ func (m *member) launch(ctx context.Context) error {
 	m.mu.Lock()
 	m.current, m.wanted = p, true
 	m.mu.Unlock()
-	if err := m.ready(ctx, p); err != nil {
+	if err := errors.Join(m.note(m.name, p.PID()), m.ready(ctx, p)); err != nil {
 		m.want(false)
 		return errors.Join(err, p.Kill())
 	}
@@ -111,6 +112,9 @@ func (m *member) again(ctx context.Context, p *process.Process, backoff time.Dur
 			m.mu.Lock()
 			m.current = next
 			m.mu.Unlock()
+			if noted := m.note(m.name, next.PID()); noted != nil {
+				m.fail(noted)
+			}
 		}
 		m.operation.Unlock()
 		switch {

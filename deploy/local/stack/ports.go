@@ -17,6 +17,7 @@ import (
 type Ports struct {
 	API       int `json:"api"`
 	Metrics   int `json:"metrics"` // the worker's
+	Figures   int `json:"starterMetrics"`
 	Temporal  int `json:"temporal"`
 	UI        int `json:"ui"`
 	Mail      int `json:"mail"`
@@ -31,7 +32,7 @@ type Ports struct {
 // DefaultPorts are what a first start wants.
 func DefaultPorts() Ports {
 	return Ports{
-		API: 8080, Metrics: 8081, Temporal: 7233, UI: 8233, Mail: 8025, OIDC: 8026, S3: 8027, Postgres: 5433,
+		API: 8080, Metrics: 8081, Figures: 8082, Temporal: 7233, UI: 8233, Mail: 8025, OIDC: 8026, S3: 8027, Postgres: 5433,
 		History: 7234, Matching: 7235, Scheduler: 7239,
 	}
 }
@@ -47,6 +48,7 @@ func (p *Ports) list() []port {
 	return []port{
 		{"the REST API", &p.API, true},
 		{"the worker's metrics", &p.Metrics, true},
+		{"the starter's metrics", &p.Figures, true},
 		{"Temporal", &p.Temporal, true},
 		{"the Temporal Web UI", &p.UI, true},
 		{"mail (SES and the inbox)", &p.Mail, true},

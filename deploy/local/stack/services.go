@@ -84,12 +84,16 @@ func executable() (string, error) {
 
 // product is one of the product's two long-running processes, ready when GET /readyz answers 200.
 func (s *Stack) product(name, url string) service {
+	environment := s.productEnvironment()
+	if name == Starter {
+		environment = append(environment, "RECOURSE_METRICS_LISTEN="+loopbackAddress(s.settings.ports.Figures))
+	}
 	return service{
 		name: name,
 		spawn: func(context.Context) (*process.Process, error) {
 			return s.spawner.Start(process.Spec{
 				Name: name, Path: s.options.Product, Args: []string{name},
-				Env: s.productEnvironment(), LogFile: s.settings.state.logFile(name),
+				Env: environment, LogFile: s.settings.state.logFile(name),
 			})
 		},
 		ready: func(ctx context.Context, p *process.Process) error {

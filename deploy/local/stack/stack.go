@@ -72,7 +72,7 @@ func (s *Stack) start(ctx context.Context, at state) error {
 	if err := s.prepare(ctx, at); err != nil {
 		return err
 	}
-	if err := s.enlist(); err != nil {
+	if err := s.enlist(at); err != nil {
 		return err
 	}
 	if err := s.startInfrastructure(ctx); err != nil {
@@ -113,7 +113,7 @@ func (s *Stack) prepare(ctx context.Context, at state) error {
 }
 
 // enlist lists the services in the order in which they start; they stop in the opposite order.
-func (s *Stack) enlist() error {
+func (s *Stack) enlist(at state) error {
 	services := []service{s.database()}
 	for _, child := range []struct {
 		name   string
@@ -131,7 +131,7 @@ func (s *Stack) enlist() error {
 		services = append(services, s.product(Starter, s.Endpoints.API), s.product(Worker, s.Endpoints.Metrics))
 	}
 	for _, made := range services {
-		s.members = append(s.members, &member{service: made, fail: s.fail})
+		s.members = append(s.members, &member{service: made, fail: s.fail, note: at.notePID})
 	}
 	return nil
 }

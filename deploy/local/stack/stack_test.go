@@ -180,7 +180,7 @@ func TestATakenPortIsNamed(t *testing.T) {
 	t.Parallel()
 	// Every public port is one that is free, except the one whose listener stays.
 	remembered := make(map[string]int)
-	for _, name := range []string{"api", "metrics", "temporal", "ui", "mail", "oidc", "s3", "postgres"} {
+	for _, name := range []string{"api", "metrics", "starterMetrics", "temporal", "ui", "mail", "oidc", "s3", "postgres"} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		defer listener.Close()

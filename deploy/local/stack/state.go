@@ -31,7 +31,11 @@ const maxLog = 10 << 20
 
 // prepare makes the folders and sets aside logs that have grown large, keeping one older copy.
 func (s state) prepare() error {
-	for _, dir := range []string{"", "logs", "oidc", "tokens", "mail", "s3", "postgres"} {
+	// The processes of the stack before are gone, and their numbers may be others' by now.
+	if err := os.RemoveAll(s.path("pids")); err != nil {
+		return fmt.Errorf("forget the processes of the stack before: %w", err)
+	}
+	for _, dir := range []string{"", "logs", "oidc", "tokens", "mail", "s3", "postgres", "pids"} {
 		if err := os.MkdirAll(s.path(dir), 0o700); err != nil {
 			return fmt.Errorf("make the state folder: %w", err)
 		}

@@ -16,7 +16,7 @@ import (
 	"github.com/recourse-exams/recourse/deploy/local/stack"
 )
 
-var publicPorts = []string{"api", "metrics", "temporal", "ui", "mail", "oidc", "s3", "postgres"}
+var publicPorts = []string{"api", "metrics", "starterMetrics", "temporal", "ui", "mail", "oidc", "s3", "postgres"}
 
 // refused writes ports into a folder so that a start makes everything up to the first process and then finds the
 // last port taken: what a start does to its folder can be seen without the seconds that servers take.

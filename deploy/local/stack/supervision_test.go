@@ -47,6 +47,9 @@ func TestTheProductIsStartedKilledAndRevived(t *testing.T) { //nolint:tparallel 
 			now := pid(t, s, stack.Worker)
 			return now != 0 && now != old && ready(s.Endpoints.Metrics)
 		}, soon, 20*time.Millisecond)
+		noted, err := look(t, options.State).PID(stack.Worker)
+		require.NoError(t, err)
+		require.Equal(t, pid(t, s, stack.Worker), noted, "whoever looks from outside finds the new process")
 	})
 	t.Run("a halted worker stays away until it is started", func(t *testing.T) {
 		require.NoError(t, s.Halt(stack.Worker))

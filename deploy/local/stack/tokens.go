@@ -26,7 +26,7 @@ func (s settings) writeTokens(now func() time.Time) error {
 		return err
 	}
 	for _, p := range personas {
-		token, err := signer.Token(p, issuer.Lifetime, 0)
+		token, err := signer.Token(p, issuer.Terms{})
 		if err != nil {
 			return err
 		}

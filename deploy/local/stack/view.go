@@ -15,6 +15,7 @@ type Endpoints struct {
 	API             string // the REST API
 	Docs            string // its documentation
 	Metrics         string // the worker's health and metrics
+	StarterMetrics  string
 	TemporalAddress string // host:port for Temporal clients
 	TemporalUI      string
 	Mail            string // the inbox, the JSON API of mails, and SES
@@ -29,6 +30,7 @@ func (s settings) endpoints() Endpoints {
 		API:             loopbackURL(s.ports.API),
 		Docs:            loopbackURL(s.ports.API) + "/docs",
 		Metrics:         loopbackURL(s.ports.Metrics),
+		StarterMetrics:  loopbackURL(s.ports.Figures),
 		TemporalAddress: loopbackAddress(s.ports.Temporal),
 		TemporalUI:      loopbackURL(s.ports.UI),
 		Mail:            loopbackURL(s.ports.Mail),

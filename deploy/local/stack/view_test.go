@@ -98,6 +98,7 @@ func TestEnvironment_LeadsToTheStacksOwnServers(t *testing.T) {
 		"RECOURSE_WEB_UI_URL":         v.Endpoints.TemporalUI,
 		"RECOURSE_LISTEN":             strings.TrimPrefix(v.Endpoints.API, "http://"),
 		"RECOURSE_METRICS_LISTEN":     strings.TrimPrefix(v.Endpoints.Metrics, "http://"),
+		"RECOURSE_PUBLIC_URL":         v.Endpoints.API,
 		"RECOURSE_REFERENCE_KEY_FILE": filepath.Join(dir, "reference.key"),
 		"AWS_ENDPOINT_URL_S3":         v.Endpoints.S3,
 		"AWS_ENDPOINT_URL_SES":        v.Endpoints.Mail,

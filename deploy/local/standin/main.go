@@ -88,7 +88,7 @@ func mail(state, keyFile string, log io.Writer) (http.Handler, error) {
 		return nil, fmt.Errorf("open the mailbox: %w", err)
 	}
 	config := mailbox.Config{Dir: state, AccessKey: accessKey}
-	return mailbox.NewHandler(config, box, time.Now, slog.New(slog.NewTextHandler(log, nil))), nil
+	return mailbox.NewHandler(config, box, mailbox.Clock{Wall: time.Now}, slog.New(slog.NewTextHandler(log, nil))), nil
 }
 
 func identity(state, url, audience string) (http.Handler, error) {
