@@ -178,9 +178,9 @@ func TestGetCase_AClockTellsWhatBecameOfIt(t *testing.T) {
 	h.register.cases[0].Clocks = []docket.Clock{{
 		Clock: deadline.Clock{
 			ID: casework.ClockScript, Kind: casework.ClockSLA, Span: policy.Span{Amount: 24, Unit: policy.Hours}, StartedAt: breached.Add(-24 * time.Hour),
-			Ends: breached, Warn: []time.Time{breached.Add(-4 * time.Hour)},
+			Ends: breached, OriginalEnds: breached.Add(-time.Hour), Warn: []time.Time{breached.Add(-4 * time.Hour)},
 		},
-		OriginalEnds: breached.Add(-time.Hour), BreachedAt: breached, DetectedAt: now,
+		BreachedAt: breached, DetectedAt: now,
 	}}
 	h.register.cases[0].Documents = []docket.Document{{ID: 9, Kind: docket.ReviewedScript, MediaType: "application/pdf", AvailableAt: now, File: casework.FileRef{Size: 77}}}
 	view := read[api.Case](t, h.do(t, call{method: "GET", path: "/v1/cases/" + reference, as: examsOfficer}))

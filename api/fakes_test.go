@@ -208,8 +208,9 @@ func (r *register) opened(in casework.EnquiryInput) docket.Case {
 		ComponentTitle: "Paper 1", Qualification: "Mathematics", QualificationID: "MA1",
 		Clocks: []docket.Clock{{Clock: deadline.Clock{
 			ID: casework.ClockOutcome, Kind: casework.ClockSLA, Span: policy.Span{Amount: 20, Unit: policy.CalendarDays}, StartedAt: in.ReceivedAt,
-			Ends: ends, Clause: "clause 3.2", Source: "Regulations", Confirmed: true,
-		}, OriginalEnds: ends}},
+			Ends: ends, OriginalEnds: ends, PausedBy: []policy.Pause{policy.ConsentInspection}, Division: calendar.EnglandAndWales,
+			Clause: "clause 3.2", Source: "Regulations", Confirmed: true,
+		}}},
 		Fees: []fee.Line{{ID: 1, Reference: in.Reference, Centre: in.Request.CentreNumber, Code: "review-of-marking", Pence: 6200, State: fee.Quoted}},
 	}
 }

@@ -6,10 +6,8 @@ import (
 	"slices"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/docket"
-	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
@@ -32,19 +30,16 @@ func (s *Server) GetWorksheet(ctx context.Context, in GetWorksheetRequestObject)
 	if !ok {
 		return nil, fmt.Errorf("explain clock %s of case %s: %s has no rule for it", clock.ID, found.Reference, p.Version)
 	}
-	working, err := s.calendarOf(ctx, p, rule, found.Request)
-	if err != nil {
-		return nil, err
-	}
-	sheet, err := counted(rule, working, clock)
+	// The division stands in the clock, whatever the centre's nation is by now.
+	working, err := p.Working(rule, clock.Division)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
-	days, err := sheet.Worksheet(working)
+	days, err := clock.Worksheet(working)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
-	view := worksheetView(found, clock, rule, sheet, days)
+	view := worksheetView(found, clock.Clock, rule, days)
 	view.Calendar = WorksheetCalendar(working.Division())
 	return GetWorksheet200JSONResponse(view), nil
 }
@@ -74,33 +69,13 @@ func ruleOf(p policy.Policy, service casework.Service, id casework.ClockID) (rul
 	return p.Clock(service, id)
 }
 
-// calendarOf is the calendar on which a case's clock counts.
-func (s *Server) calendarOf(ctx context.Context, p policy.Policy, rule policy.ClockRule, r casework.EnquiryRequest) (calendar.Working, error) {
-	facts, err := s.cases.Facts(ctx, r.CentreNumber, r.CandidateNumber, r.Series, r.Component)
-	if err != nil {
-		return calendar.Working{}, err
-	}
-	return p.Working(rule, offer.DivisionOf(facts.Nation, p.Division))
-}
-
-// counted is the clock as its rule counts it, with the pauses and the ends that the case has: what was promised stands,
-// whatever the calendar has learned since.
-func counted(rule policy.ClockRule, working calendar.Working, stored docket.Clock) (deadline.Clock, error) {
-	clock, err := deadline.Start(rule, working, stored.StartedAt)
-	if err != nil {
-		return deadline.Clock{}, err
-	}
-	clock.Ends, clock.OriginalEnds, clock.LastDay, clock.Pauses = stored.Ends, stored.OriginalEnds, stored.LastDay, stored.Pauses
-	return clock, nil
-}
-
-func worksheetView(c docket.Case, stored docket.Clock, rule policy.ClockRule, clock deadline.Clock, days []deadline.Day) Worksheet {
+func worksheetView(c docket.Case, clock deadline.Clock, rule policy.ClockRule, days []deadline.Day) Worksheet {
 	original := clock
-	original.Ends = stored.OriginalEnds
+	original.Ends = clock.OriginalEnds
 	view := Worksheet{
 		Reference: string(c.Reference), Clock: ClockID(clock.ID), Kind: ClockKind(clock.Kind), Rule: rule.Words(), StartedAt: clock.StartedAt,
 		Due: clock.Due(), Ends: clock.Ends, OriginalDue: original.Due(), Policy: c.Policy,
-		Clause: stored.Clause, Source: stored.Source, Confirmed: stored.Confirmed,
+		Clause: clock.Clause, Source: clock.Source, Confirmed: clock.Confirmed,
 		Pauses: make([]ClockPause, len(clock.Pauses)), Days: make([]WorksheetDay, len(days)),
 	}
 	for i, p := range clock.Pauses {

@@ -9,7 +9,7 @@ import (
 // An award review's marks before are today's without what its decisions changed: in whatever order they were
 // recorded, which an outage may have turned round.
 const awardComponentsSQL = `
-SELECT c.id AS code, c.weight, r.mark AS after,
+SELECT c.id AS code, c.weight, c.assessment = 'moderated' AS centre_marked, r.mark AS after,
        r.mark - coalesce((SELECT sum(d.mark_after - d.mark_before)
                           FROM decisions d
                           JOIN cases k ON k.reference = d.reference
@@ -22,51 +22,28 @@ ORDER BY c.id`
 
 const awardKindSQL = `SELECT q.unitised FROM awards a JOIN qualifications q ON q.id = a.qualification WHERE a.id = $1`
 
-const awardBoundariesSQL = `
-SELECT b.grade, b.mark
-FROM awards a
-JOIN award_boundaries b ON b.qualification = a.qualification AND b.series = a.series
-WHERE a.id = $1
-ORDER BY b.mark DESC`
-
-const componentBoundariesSQL = `
-SELECT b.component, b.grade, b.mark
-FROM awards a
-JOIN components c ON c.qualification = a.qualification
-JOIN component_boundaries b ON b.component = c.id AND b.series = a.series
-WHERE a.id = $1
-ORDER BY b.component, b.mark DESC`
-
 // askAward queues the questions on which the award's grade depends, before and after the review.
 func askAward(u *unit, review, award int64) func() (grading.Award, error) {
 	type componentRow struct {
 		Code          string
 		Weight        int
+		CentreMarked  bool
 		Before, After int
 	}
-	type boundaryRow struct {
-		Component string
-		Grade     string
-		Mark      int
-	}
 	unitised := column[bool](u, "read the award", awardKindSQL, award)
-	boundaries := each[grading.Boundary](u, "read the award's boundaries", awardBoundariesSQL, award)
+	boundaries := each[ladderRow](u, "read the award's boundaries", awardLaddersSQL, award)
 	components := each[componentRow](u, "read the award's components", awardComponentsSQL, review, award)
-	units := each[boundaryRow](u, "read the unit boundaries", componentBoundariesSQL, award)
 	return func() (grading.Award, error) {
 		if len(*unitised) == 0 {
 			return grading.Award{}, fmt.Errorf("read award %d: there is no such award", award)
 		}
-		a := grading.Award{Unitised: (*unitised)[0], Boundaries: *boundaries}
+		a := grading.Award{Unitised: (*unitised)[0]}
 		for _, row := range *components {
-			c := grading.Component{Code: row.Code, Before: row.Before, After: row.After, Weight: row.Weight}
-			for _, unit := range *units {
-				if a.Unitised && unit.Component == row.Code {
-					c.Boundaries = append(c.Boundaries, grading.Boundary{Grade: unit.Grade, Mark: unit.Mark})
-				}
-			}
-			a.Components = append(a.Components, c)
+			a.Components = append(a.Components, grading.Component{
+				Code: row.Code, Before: row.Before, After: row.After, Weight: row.Weight, CentreMarked: row.CentreMarked,
+			})
 		}
+		climb(&a, *boundaries)
 		return a, nil
 	}
 }

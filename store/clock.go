@@ -9,53 +9,29 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/deadline"
-	"github.com/recourse-exams/recourse/casework/docket"
-	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-// clockRow is a clock with what was noticed of it.
-type clockRow struct {
-	Reference    casework.Reference
-	ID           casework.ClockID
-	Kind         casework.ClockKind
-	Amount       int
-	Unit         deadline.Unit
-	StartedAt    time.Time
-	Ends         time.Time
-	OriginalEnds time.Time
-	Warn         []time.Time
-	Clause       string
-	Source       string
-	Confirmed    bool
-	MetAt        zeronull.Timestamptz
-	BreachedAt   zeronull.Timestamptz
-	// Warned holds the warn points that were noticed, DetectedAt the last instant at which anything was.
-	Warned     []time.Time
-	DetectedAt zeronull.Timestamptz
-}
-
 const startClockSQL = `
-INSERT INTO clocks (reference, id, kind, amount, unit, started_at, ends, original_ends, warn, clause, source, confirmed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)`
+INSERT INTO clocks (reference, id, kind, amount, unit, roll_forward, cutoff, last_day, division, started_at, ends, original_ends, warn,
+                    warn_rules, paused_by, pauses, clause, source, confirmed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
 
 // startClocks writes clocks as the rules computed them and returns what the case has to do about them.
 func startClocks(u *unit, ref casework.Reference, clocks ...deadline.Clock) casework.Plan {
 	var plan casework.Plan
 	for _, c := range clocks {
-		warn := c.Warn
-		if warn == nil {
-			warn = []time.Time{}
-		}
+		r := rowOf(c)
 		u.write(fmt.Sprintf("start clock %s of case %s", c.ID, ref), startClockSQL,
-			ref, c.ID, c.Kind, c.Amount, c.Unit, c.StartedAt, c.Ends, warn, c.Clause, c.Source, c.Confirmed)
+			ref, r.ID, r.Kind, r.Amount, r.Unit, r.RollForward, r.Cutoff, r.LastDay, r.Division, r.StartedAt, r.Ends, r.OriginalEnds, r.Warn,
+			r.WarnRules, r.PausedBy, r.Pauses, r.Clause, r.Source, r.Confirmed)
 		plan = append(plan, c.Plan(casework.ReceiptGrace)...)
 	}
 	return plan
 }
 
 const readClocksSQL = `
-SELECT c.reference, c.id, c.kind, c.amount, c.unit, c.started_at, c.ends, c.original_ends, c.warn, c.clause, c.source, c.confirmed,
-       c.met_at, c.breached_at,
+SELECT c.reference, c.id, c.kind, c.amount, c.unit, c.roll_forward, c.cutoff, c.last_day, c.division, c.started_at, c.ends,
+       c.original_ends, c.warn, c.warn_rules, c.paused_by, c.pauses, c.clause, c.source, c.confirmed, c.met_at, c.breached_at,
        (SELECT array_agg(a.at) FROM clock_alerts a WHERE a.reference = c.reference AND a.clock = c.id AND a.act = 'warn') AS warned,
        (SELECT max(a.detected_at) FROM clock_alerts a WHERE a.reference = c.reference AND a.clock = c.id) AS detected_at
 FROM clocks c
@@ -70,7 +46,7 @@ func askClocks(u *unit, refs []casework.Reference) *[]clockRow {
 func freshClocks(clocks []deadline.Clock) []clockRow {
 	fresh := make([]clockRow, len(clocks))
 	for i, c := range clocks {
-		fresh[i] = clockRow{ID: c.ID, Kind: c.Kind, Ends: c.Ends, Warn: c.Warn}
+		fresh[i] = rowOf(c)
 	}
 	return fresh
 }
@@ -133,15 +109,4 @@ func nextAction(clocks []clockRow) time.Time {
 		}
 	}
 	return next
-}
-
-// shown is the clock as people see it.
-func (c clockRow) shown() docket.Clock {
-	return docket.Clock{
-		Clock: deadline.Clock{
-			ID: c.ID, Kind: c.Kind, Span: policy.Span{Amount: c.Amount, Unit: c.Unit}, StartedAt: c.StartedAt, Ends: c.Ends, Warn: c.Warn,
-			Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
-		},
-		OriginalEnds: c.OriginalEnds, MetAt: timeOf(c.MetAt), BreachedAt: timeOf(c.BreachedAt), DetectedAt: timeOf(c.DetectedAt),
-	}
 }

@@ -16,15 +16,6 @@ JOIN component_results r ON r.component = c.id
 WHERE c.qualification = $1 AND r.series = $2 AND r.centre = $3 AND r.candidate = $4
 ORDER BY c.id`
 
-const standingBoundariesSQL = `
-SELECT '' AS component, grade, mark FROM award_boundaries WHERE qualification = $1 AND series = $2
-UNION ALL
-SELECT b.component, b.grade, b.mark
-FROM component_boundaries b
-JOIN components c ON c.id = b.component
-WHERE c.qualification = $1 AND b.series = $2
-ORDER BY component, mark DESC`
-
 // A case is open until its outcome is recorded (domain §8.2, "Linked set").
 const linkedOfAwardSQL = `
 SELECT k.reference, k.service, k.component, d.reference IS NULL AS open
@@ -43,12 +34,6 @@ type standingRow struct {
 	CentreMarked bool
 }
 
-type standingBoundary struct {
-	Component string
-	Grade     string
-	Mark      int
-}
-
 // Standing adds to the facts about a result what only an answer to a person needs: the marks of the award as they
 // stand with its boundaries, and the cases about its other components. Facts about an unknown result stay as they are.
 func (s *Store) Standing(ctx context.Context, facts offer.Facts) (offer.Facts, error) {
@@ -60,7 +45,7 @@ func (s *Store) Standing(ctx context.Context, facts offer.Facts) (offer.Facts, e
 	if err != nil {
 		return facts, fmt.Errorf("read the marks of the award: %w", unavailable(err))
 	}
-	boundaries, err := collect[standingBoundary](ctx, s.pool, standingBoundariesSQL, award[:2]...)
+	boundaries, err := collect[ladderRow](ctx, s.pool, standingLaddersSQL, award[:2]...)
 	if err != nil {
 		return facts, fmt.Errorf("read the boundaries of the award: %w", unavailable(err))
 	}
@@ -81,18 +66,13 @@ func (s *Store) Standing(ctx context.Context, facts offer.Facts) (offer.Facts, e
 	return facts, nil
 }
 
-func standing(unitised bool, components []standingRow, boundaries []standingBoundary) grading.Award {
-	of := map[string][]grading.Boundary{}
-	for _, b := range boundaries {
-		of[b.Component] = append(of[b.Component], grading.Boundary{Grade: b.Grade, Mark: b.Mark})
-	}
-	award := grading.Award{Unitised: unitised, Boundaries: of[""]}
+func standing(unitised bool, components []standingRow, boundaries []ladderRow) grading.Award {
+	award := grading.Award{Unitised: unitised}
 	for _, c := range components {
-		part := grading.Component{Code: c.Code, Before: c.Mark, After: c.Mark, Weight: c.Weight, CentreMarked: c.CentreMarked}
-		if unitised {
-			part.Boundaries = of[c.Code]
-		}
-		award.Components = append(award.Components, part)
+		award.Components = append(award.Components, grading.Component{
+			Code: c.Code, Before: c.Mark, After: c.Mark, Weight: c.Weight, CentreMarked: c.CentreMarked,
+		})
 	}
+	climb(&award, boundaries)
 	return award
 }

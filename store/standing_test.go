@@ -38,6 +38,26 @@ func TestStanding_HoldsTheAwardsMarksAndBoundaries(t *testing.T) {
 	require.Equal(t, 1, distance.ToNext, "25 marks, one below a B")
 }
 
+// TestStanding_KnowsTheLaddersOfTheParts: the body-marked components have one of their own (domain §6, row 6,
+// overall external grade), and so have the moderated ones.
+func TestStanding_KnowsTheLaddersOfTheParts(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	_, err := o.Pool().Exec(t.Context(), `
+INSERT INTO part_boundaries (qualification, series, part, grade, mark)
+SELECT c.qualification, $2, p.part, p.grade, p.mark
+FROM components c, (VALUES ('external', 'C', 30), ('external', 'A', 60), ('moderated', 'P', 20)) AS p (part, grade, mark)
+WHERE c.id = $1`, storetest.Maths1, storetest.Series)
+	require.NoError(t, err)
+	_, err = o.Pool().Exec(t.Context(), "UPDATE components SET assessment = 'moderated' WHERE id = $1", storetest.Maths2)
+	require.NoError(t, err)
+	award := o.standing("4001", storetest.Maths1).Award
+	require.Equal(t, []grading.Boundary{{Grade: "A", Mark: 60}, {Grade: "C", Mark: 30}}, award.External)
+	require.Equal(t, []grading.Boundary{{Grade: "P", Mark: 20}}, award.Moderated)
+	require.False(t, award.Components[0].CentreMarked)
+	require.True(t, award.Components[1].CentreMarked)
+}
+
 func TestStanding_NamesTheOtherCasesOfTheAwardAndWhetherTheyAreOpen(t *testing.T) {
 	t.Parallel()
 	o := setup(t)

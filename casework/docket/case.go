@@ -52,10 +52,7 @@ type Case struct {
 // Clock is one clock of a case with what became of it.
 type Clock struct {
 	deadline.Clock
-	// OriginalEnds is the end that was first promised.
-	OriginalEnds time.Time
-	MetAt        time.Time
-	BreachedAt   time.Time
+	BreachedAt time.Time
 	// DetectedAt is when a warn or breach was recorded, which is later than its instant if no worker ran.
 	DetectedAt time.Time
 }
