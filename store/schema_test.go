@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -108,6 +109,55 @@ func TestMigrate_FromNothingAndAgain(t *testing.T) {
 	require.NoError(t, store.Migrate(t.Context(), url))
 	require.NoError(t, s.SchemaCurrent(t.Context()))
 	require.NoError(t, store.Migrate(t.Context(), url), "a second run finds nothing to do")
+}
+
+// TestMigrate_RefusesADatabaseOfAnotherBuild: a migration that was edited after it had been applied would leave a
+// schema of which nobody knows the columns.
+func TestMigrate_RefusesADatabaseOfAnotherBuild(t *testing.T) {
+	t.Parallel()
+	for name, other := range map[string]string{
+		"another text":            "UPDATE migration_texts SET sha256 = 'other' WHERE version = 2",
+		"a text that is not kept": "DELETE FROM migration_texts WHERE version = 1",
+		"no texts at all":         "DROP TABLE migration_texts",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := storetest.Database(t)
+			require.NoError(t, store.Migrate(t.Context(), url))
+			s, err := store.Open(t.Context(), url)
+			require.NoError(t, err)
+			t.Cleanup(s.Close)
+			_, err = s.Pool().Exec(t.Context(), other)
+			require.NoError(t, err)
+			require.ErrorContains(t, s.SchemaCurrent(t.Context()), "made by another build")
+			require.ErrorContains(t, store.Migrate(t.Context(), url), "make clean")
+		})
+	}
+}
+
+// TestMigrate_ACrashOnTheWayIsMadeGood: the texts are kept before their migrations are applied.
+func TestMigrate_ACrashOnTheWayIsMadeGood(t *testing.T) {
+	t.Parallel()
+	url := storetest.Database(t)
+	s, err := store.Open(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	_, err = s.Pool().Exec(t.Context(), `
+CREATE TABLE migration_texts (version bigint PRIMARY KEY, sha256 text NOT NULL);
+INSERT INTO migration_texts VALUES (1, 'of a build that went no further')`)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context(), url))
+	require.NoError(t, s.SchemaCurrent(t.Context()))
+}
+
+func TestMigrate_TwoAtTheSameMomentBothSucceed(t *testing.T) {
+	t.Parallel()
+	url := storetest.Database(t)
+	var both errgroup.Group
+	for range 2 {
+		both.Go(func() error { return store.Migrate(t.Context(), url) })
+	}
+	require.NoError(t, both.Wait())
 }
 
 func TestOpen_NeverRepeatsThePassword(t *testing.T) {
