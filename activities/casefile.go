@@ -16,6 +16,7 @@ import (
 // Register writes a case's steps, each in one transaction, and answers a repeat with what it stored first.
 type Register interface {
 	Decisions
+	Recalculations
 	Announcements
 	OpenCase(ctx context.Context, in casework.OpenInput, assess offer.Assess) (casework.Opened, error)
 	SettleMember(ctx context.Context, key casework.StepKey, rules ruling.Rules) (casework.Settled, error)

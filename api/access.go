@@ -25,6 +25,16 @@ func bodyReaders() []casework.Role {
 	return []casework.Role{casework.RoleCaseworker, casework.RoleOperator}
 }
 
+// bodyRole is the role in which a person of the awarding body acts on a case; empty for anybody else.
+func bodyRole(person identity.Person) casework.Role {
+	for _, role := range bodyReaders() {
+		if person.Holds(role) {
+			return role
+		}
+	}
+	return ""
+}
+
 // moneyReaders see every centre's fee lines and invoices.
 func moneyReaders() []casework.Role { return append(bodyReaders(), casework.RoleFinance) }
 
@@ -46,6 +56,8 @@ func admit(operation string, person identity.Person) error {
 		_, err = readScope(person, moneyReaders()...)
 	case "listAllocations":
 		err = seesPerformers(person)
+	case "recalculateCase":
+		err = recalculates(person)
 	default:
 		_, err = readScope(person, bodyReaders()...)
 	}
@@ -70,7 +82,7 @@ func narrowed(scope docket.Scope, centre string) (docket.Scope, error) {
 		return scope, nil
 	}
 	if scope.Centre != "" {
-		return docket.Scope{}, anotherCentre(scope.Centre, "/centre")
+		return docket.Scope{}, anotherCentre(scope.Centre, "centre")
 	}
 	scope.Centre = centre
 	return scope, nil
@@ -115,11 +127,20 @@ func seesPerformers(person identity.Person) error {
 	return nil
 }
 
+// recalculates refuses everybody who may not count a case by other rules.
+func recalculates(person identity.Person) error {
+	if !person.Holds(bodyReaders()...) {
+		return roleMissing("count a case by other rules", bodyReaders())
+	}
+	return nil
+}
+
 func roleMissing(what string, roles []casework.Role) *problem {
 	detail := fmt.Sprintf("To %s you need one of these roles: %s.", what, join(roles))
 	return newProblem("role-missing", detail, casework.Reason{Code: "role-missing", Detail: detail, Remedy: "Ask for one of the roles, or sign in as somebody who holds one."})
 }
 
+// anotherCentre refuses to act for another centre; pointer is the field or the parameter that names it.
 func anotherCentre(own, pointer string) *problem {
 	detail := fmt.Sprintf("You work at centre %s and cannot act for another.", own)
 	return newProblem("another-centre", detail, casework.Reason{Code: "another-centre", Detail: detail, Pointer: pointer, Remedy: "Leave the centre number out."})

@@ -42,9 +42,11 @@ func caseView(c docket.Case) Case {
 }
 
 func clockView(reference casework.Reference, c docket.Clock) Clock {
+	promised := c.Clock
+	promised.Ends = c.OriginalEnds
 	return Clock{
 		ID: ClockID(c.ID), Kind: ClockKind(c.Kind), Amount: c.Amount, Unit: ClockUnit(c.Unit), StartedAt: c.StartedAt,
-		Due: c.Due(), Ends: c.Ends, OriginalDue: lastSecond(c.OriginalEnds), WarnAt: append([]time.Time{}, c.Warn...),
+		Due: c.Due(), Ends: c.Ends, OriginalDue: promised.Due(), WarnAt: append([]time.Time{}, c.Warn...),
 		MetAt: c.MetAt, BreachedAt: c.BreachedAt, DetectedAt: c.DetectedAt, Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
 		Worksheet: caseHref(reference) + "/clocks/" + string(c.ID) + "/worksheet",
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/recourse-exams/recourse/api/oidctest"
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/offer"
+	"github.com/recourse-exams/recourse/casework/ruling"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
@@ -39,6 +40,13 @@ func (m *moody) Complete(ctx context.Context, reference casework.Reference, id s
 	return m.Dispatcher.Complete(ctx, reference, id, request)
 }
 
+func (m *moody) Recalculate(ctx context.Context, reference casework.Reference, id string, request casework.RecalculateRequest) (casework.Recalculation, error) {
+	if m.answer != nil {
+		return casework.Recalculation{}, m.answer
+	}
+	return m.Dispatcher.Recalculate(ctx, reference, id, request)
+}
+
 // otherRules are an awarding body's rules that differ from those of the demo body in one thing.
 type otherRules struct {
 	api.Rules
@@ -48,6 +56,18 @@ type otherRules struct {
 
 // Assess implements api.Rules.
 func (r otherRules) Assess(f offer.Facts, a offer.Ask) offer.Verdict { return r.assess(f, a) }
+
+// changingRules are the rules of the moment.
+type changingRules struct {
+	otherRules
+
+	now *scene
+}
+
+// Replan implements api.Rules.
+func (r changingRules) Replan(ask ruling.Replan) ([]ruling.Replanned, error) {
+	return r.now.rules.Replan(ask)
+}
 
 // scene is a world in which every problem can be met.
 type scene struct {
@@ -71,7 +91,7 @@ func stage(t *testing.T) *scene {
 	s.world = live(t, func(c *api.Config) {
 		s.dispatcher = &moody{Dispatcher: c.Dispatcher}
 		s.rules = c.Rules
-		c.Rules, c.Dispatcher = otherRules{c.Rules, s.Assess}, s.dispatcher
+		c.Rules, c.Dispatcher = changingRules{otherRules{c.Rules, s.Assess}, s}, s.dispatcher
 		c.Cases = sceneFacts{c.Cases, s}
 		c.Offset = func(context.Context) time.Duration { return s.at.Sub(storetest.Now) }
 	})
@@ -279,7 +299,7 @@ func TestCatalogue_EveryProblemIsMetByARealRequest(t *testing.T) {
 	s := stage(t)
 	index := string(s.do(t, call{method: "GET", path: "/docs/problems"}).body)
 	met := map[string]bool{}
-	for _, meet := range []func(*testing.T) map[string]answer{s.request, s.person, s.rule, s.task, s.published, s.basket} {
+	for _, meet := range []func(*testing.T) map[string]answer{s.request, s.person, s.rule, s.task, s.published, s.basket, s.recount} {
 		for code, got := range meet(t) {
 			p := problem(t, got)
 			require.Equal(t, "/docs/problems/"+code, p.Type, "%s", got.body)

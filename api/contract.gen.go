@@ -61,6 +61,33 @@ func (e ClockUnit) Valid() bool {
 	}
 }
 
+// Defines values for ClockChangeKept.
+const (
+	ClockChangeKeptEnded      ClockChangeKept = "ended"
+	ClockChangeKeptKeyDate    ClockChangeKept = "key-date"
+	ClockChangeKeptMet        ClockChangeKept = "met"
+	ClockChangeKeptNoRule     ClockChangeKept = "no-rule"
+	ClockChangeKeptOtherStart ClockChangeKept = "other-start"
+)
+
+// Valid indicates whether the value is a known member of the ClockChangeKept enum.
+func (e ClockChangeKept) Valid() bool {
+	switch e {
+	case ClockChangeKeptEnded:
+		return true
+	case ClockChangeKeptKeyDate:
+		return true
+	case ClockChangeKeptMet:
+		return true
+	case ClockChangeKeptNoRule:
+		return true
+	case ClockChangeKeptOtherStart:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClockID.
 const (
 	ClockIDAcceptance        ClockID = "acceptance"
@@ -313,6 +340,21 @@ func (e QualificationFamily) Valid() bool {
 	case QualificationFamilyGq:
 		return true
 	case QualificationFamilyVq:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RecalculationPendingStatus.
+const (
+	RecalculationPendingStatusPending RecalculationPendingStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the RecalculationPendingStatus enum.
+func (e RecalculationPendingStatus) Valid() bool {
+	switch e {
+	case RecalculationPendingStatusPending:
 		return true
 	default:
 		return false
@@ -894,6 +936,27 @@ type Clock struct {
 // ClockUnit defines model for Clock.Unit.
 type ClockUnit string
 
+// ClockChange defines model for ClockChange.
+type ClockChange struct {
+	// After When it is due by the other.
+	After time.Time `json:"after"`
+
+	// Before When the clock is due by the version of before.
+	Before time.Time `json:"before"`
+
+	// Clock A clock of a case.
+	Clock ClockID `json:"clock"`
+
+	// Kept Why the clock stays as it is; absent if the version counts it.
+	Kept ClockChangeKept `json:"kept,omitempty,omitzero"`
+
+	// KeptText The same in words.
+	KeptText string `json:"keptText,omitempty,omitzero"`
+}
+
+// ClockChangeKept Why the clock stays as it is; absent if the version counts it.
+type ClockChangeKept string
+
 // ClockID A clock of a case.
 type ClockID string
 
@@ -1416,6 +1479,9 @@ type ProblemReason struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 
+	// Parameter The name of the parameter at fault, of the query or the path.
+	Parameter string `json:"parameter,omitempty,omitzero"`
+
 	// Pointer The JSON pointer of the field at fault.
 	Pointer string `json:"pointer,omitempty,omitzero"`
 
@@ -1550,6 +1616,57 @@ type QuotedRequest struct {
 
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
+}
+
+// Recalculation defines model for Recalculation.
+type Recalculation struct {
+	// Applied Whether the case counts by the version now.
+	Applied bool `json:"applied"`
+
+	// Changes Every clock of the case, in the order in which they started.
+	Changes []ClockChange `json:"changes"`
+
+	// Digest Names this difference and no other; send it as `expect`.
+	Digest string `json:"digest"`
+
+	// From The version to which the case was pinned.
+	From   string `json:"from"`
+	Policy string `json:"policy"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+}
+
+// RecalculationPending defines model for RecalculationPending.
+type RecalculationPending struct {
+	Detail string `json:"detail"`
+	Href   string `json:"href"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference                  `json:"reference"`
+	Status    RecalculationPendingStatus `json:"status"`
+}
+
+// RecalculationPendingStatus defines model for RecalculationPending.Status.
+type RecalculationPendingStatus string
+
+// RecalculationRequest defines model for RecalculationRequest.
+type RecalculationRequest struct {
+	// Apply False, or absent: only show the difference.
+	Apply bool `json:"apply,omitempty,omitzero"`
+
+	// Expect With `apply`: the digest of the difference that you were shown.
+	Expect string `json:"expect,omitempty,omitzero"`
+
+	// Policy The version by which the case is to be counted.
+	Policy string `json:"policy"`
+
+	// Reason Why, in a sentence for later readers of the case. Name nobody.
+	Reason string `json:"reason"`
 }
 
 // Reduction Why a price is lower than its row of the tariff, as for a small cohort.
@@ -2120,6 +2237,12 @@ type GetDocumentParams struct {
 	Link bool `form:"link,omitempty" json:"link,omitempty,omitzero"`
 }
 
+// RecalculateCaseParams defines parameters for RecalculateCase.
+type RecalculateCaseParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // GetChargingPolicyParams defines parameters for GetChargingPolicy.
 type GetChargingPolicyParams struct {
 	// Rules Narrow to one set of rules, by its name; the problem of an unknown one lists them.
@@ -2246,7 +2369,7 @@ type ListServicesParams struct {
 	Series string `form:"series" json:"series"`
 
 	// ConsentGivenOn The London day on which the candidate consented in writing.
-	ConsentGivenOn calendar.Date `form:"consentGivenOn,omitempty" json:"consentGivenOn,omitempty,omitzero"`
+	ConsentGivenOn Day `form:"consentGivenOn,omitempty" json:"consentGivenOn,omitempty,omitzero"`
 
 	// ReviewedScript Whether a copy of the reviewed script is to be priced in.
 	ReviewedScript bool `form:"reviewedScript,omitempty" json:"reviewedScript,omitempty,omitzero"`
@@ -2278,6 +2401,9 @@ type SaveDraftParams struct {
 	// IfNoneMatch `*` for the first save.
 	IfNoneMatch string `json:"If-None-Match,omitempty,omitzero"`
 }
+
+// RecalculateCaseJSONRequestBody defines body for RecalculateCase for application/json ContentType.
+type RecalculateCaseJSONRequestBody = RecalculationRequest
 
 // SubmitEnquiryJSONRequestBody defines body for SubmitEnquiry for application/json ContentType.
 type SubmitEnquiryJSONRequestBody = EnquirySubmission
@@ -2317,6 +2443,9 @@ type ServerInterface interface {
 	// GetDocument Open a document of a case
 	// (GET /v1/cases/{reference}/documents/{document})
 	GetDocument(w http.ResponseWriter, r *http.Request, reference CaseReference, document int64, params GetDocumentParams)
+	// RecalculateCase Count a case's running clocks by another version of its rules
+	// (POST /v1/cases/{reference}/recalculations)
+	RecalculateCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params RecalculateCaseParams)
 	// GetTimeline What happened to a case, in order
 	// (GET /v1/cases/{reference}/timeline)
 	GetTimeline(w http.ResponseWriter, r *http.Request, reference CaseReference)
@@ -2674,6 +2803,60 @@ func (siw *ServerInterfaceWrapper) GetDocument(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetDocument(w, r, reference, document, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecalculateCase operation middleware
+func (siw *ServerInterfaceWrapper) RecalculateCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecalculateCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecalculateCase(w, r, reference, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3845,6 +4028,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}", wrapper.GetCase)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/timeline", wrapper.GetTimeline)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/allocations", wrapper.ListAllocations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/cases/{reference}/recalculations", wrapper.RecalculateCase)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/documents/{document}", wrapper.GetDocument)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks", wrapper.ListTasks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks/{reference}/{number}", wrapper.GetTask)
@@ -4626,6 +4810,234 @@ type GetDocumentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCaseRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Params    RecalculateCaseParams
+	Body      *RecalculateCaseJSONRequestBody
+}
+
+type RecalculateCaseResponseObject interface {
+	VisitRecalculateCaseResponse(w http.ResponseWriter) error
+}
+
+type RecalculateCase200JSONResponse Recalculation
+
+func (response RecalculateCase200JSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase202ResponseHeaders struct {
+	Location   string
+	RetryAfter int
+}
+
+type RecalculateCase202JSONResponse struct {
+	Body    RecalculationPending
+	Headers RecalculateCase202ResponseHeaders
+}
+
+func (response RecalculateCase202JSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase400ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase401ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase403ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase404ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase409ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase413ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase415ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase422ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase429ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCase503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RecalculateCase503ApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecalculateCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecalculateCasedefaultApplicationProblemPlusJSONResponse) VisitRecalculateCaseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5607,6 +6019,30 @@ func (response ListKeyDates200JSONResponse) VisitListKeyDatesResponse(w http.Res
 	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeyDates200TextHTMLResponse struct {
+	Body          io.Reader
+	Headers       ListKeyDates200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListKeyDates200TextHTMLResponse) VisitListKeyDatesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Vary", fmt.Sprint(response.Headers.Vary))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -7183,6 +7619,9 @@ type StrictServerInterface interface {
 	// GetDocument Open a document of a case
 	// (GET /v1/cases/{reference}/documents/{document})
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// RecalculateCase Count a case's running clocks by another version of its rules
+	// (POST /v1/cases/{reference}/recalculations)
+	RecalculateCase(ctx context.Context, request RecalculateCaseRequestObject) (RecalculateCaseResponseObject, error)
 	// GetTimeline What happened to a case, in order
 	// (GET /v1/cases/{reference}/timeline)
 	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
@@ -7453,6 +7892,40 @@ func (sh *strictHandler) GetDocument(w http.ResponseWriter, r *http.Request, ref
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
 		if err := validResponse.VisitGetDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecalculateCase operation middleware
+func (sh *strictHandler) RecalculateCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params RecalculateCaseParams) {
+	var request RecalculateCaseRequestObject
+
+	request.Reference = reference
+	request.Params = params
+
+	var body RecalculateCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecalculateCase(ctx, request.(RecalculateCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecalculateCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecalculateCaseResponseObject); ok {
+		if err := validResponse.VisitRecalculateCaseResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

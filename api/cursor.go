@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/recourse-exams/recourse/casework"
 )
 
 // defaultLimit is how many entries a page holds if the request does not say.
@@ -62,7 +64,10 @@ func readCursor[N ~string](list, text string, at *time.Time, name *N) error {
 }
 
 func badCursor(list string, cause error) *problem {
-	p := newProblem("invalid-cursor", "The cursor does not come from this list.")
+	detail := "The cursor does not come from this list."
+	p := newProblem("invalid-cursor", detail, casework.Reason{
+		Code: "invalid-cursor", Pointer: "cursor", Detail: detail, Remedy: "Use next of the page before, unchanged, or start at the first page.",
+	})
 	p.cause = errors.Join(fmt.Errorf("read a cursor of %s", list), cause)
 	return p
 }

@@ -34,7 +34,7 @@ const (
 
 // templates are those of every page, read once.
 var templates = sync.OnceValues(func() (*template.Template, error) {
-	read, err := template.New("").Funcs(template.FuncMap{"prose": prose, "months": months, "requester": requester}).ParseFS(pageFiles, "pages/*.html")
+	read, err := template.New("").Funcs(template.FuncMap{"prose": prose, "months": months, "requester": requester, "calendars": calendars, "cutoff": cutoff}).ParseFS(pageFiles, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the page templates: %w", err)
 	}

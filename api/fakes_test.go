@@ -16,6 +16,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/casework/policy"
+	"github.com/recourse-exams/recourse/casework/ruling"
 )
 
 // register is a register of one candidate, in memory: it answers the ports of package api as the store does.
@@ -177,6 +178,17 @@ func (r *register) Allocations(context.Context, casework.Reference) ([]docket.Al
 	return r.allocations, r.broken
 }
 
+// Recalculation shows the difference that a version a day longer would make to the first clock.
+func (r *register) Recalculation(_ context.Context, reference casework.Reference, version string, _ time.Time, _ ruling.Recounter) (casework.Recalculation, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.cases, func(c docket.Case) bool { return c.Reference == reference })
+	clock := r.cases[i].Clocks[0]
+	return casework.Recalculation{Reference: reference, From: r.cases[i].Policy, Policy: version, Changes: []casework.ClockChange{
+		{Clock: clock.ID, Before: clock.Due(), After: clock.Due().AddDate(0, 0, 1)},
+	}}, r.broken
+}
+
 func (r *register) FeeLines(_ context.Context, filter docket.FeeFilter) ([]fee.Line, error) {
 	r.feeFilter = filter
 	var found []fee.Line
@@ -206,7 +218,7 @@ func (r *register) opened(in casework.EnquiryInput) docket.Case {
 		Stage: casework.StageUnassigned, Requester: in.Actor.Subject, ReceivedAt: in.ReceivedAt, Version: 1, Policy: "cambria-2026.1",
 		SLAState: casework.SLAOnTime, WaitingOn: casework.WaitingBody, CentreName: "Aldermoor School", CandidateName: "Kim Doyle",
 		ComponentTitle: "Paper 1", Qualification: "Mathematics", QualificationID: "MA1",
-		Clocks: []docket.Clock{{Clock: deadline.Clock{
+		Clocks: []docket.Clock{{Policy: "cambria-2026.1", Clock: deadline.Clock{
 			ID: casework.ClockOutcome, Kind: casework.ClockSLA, Span: policy.Span{Amount: 20, Unit: policy.CalendarDays}, StartedAt: in.ReceivedAt,
 			Ends: ends, OriginalEnds: ends, PausedBy: []policy.Pause{policy.ConsentInspection}, Division: calendar.EnglandAndWales,
 			Clause: "clause 3.2", Source: "Regulations", Confirmed: true,
@@ -231,7 +243,10 @@ type desk struct {
 	completed []casework.CompleteRequest
 	updateIDs []string
 	// complete replaces the answer to Complete.
-	complete func(casework.CompleteRequest) (casework.Completed, error)
+	complete     func(casework.CompleteRequest) (casework.Completed, error)
+	recalculated []casework.RecalculateRequest
+	// recalculate replaces the answer to Recalculate.
+	recalculate func(casework.RecalculateRequest) (casework.Recalculation, error)
 }
 
 var _ api.Dispatcher = (*desk)(nil)
@@ -253,6 +268,14 @@ func (d *desk) Complete(_ context.Context, reference casework.Reference, updateI
 		return d.complete(request)
 	}
 	return casework.Completed{Reference: reference, Task: request.Completion.Task, Stage: casework.StageAppealWindow, PublishedAt: request.ReceivedAt}, nil
+}
+
+func (d *desk) Recalculate(_ context.Context, reference casework.Reference, updateID string, request casework.RecalculateRequest) (casework.Recalculation, error) {
+	d.recalculated, d.updateIDs = append(d.recalculated, request), append(d.updateIDs, updateID)
+	if d.recalculate != nil {
+		return d.recalculate(request)
+	}
+	return casework.Recalculation{Reference: reference, From: "cambria-2026.1", Policy: request.Policy}, nil
 }
 
 // cabinet signs links that say what they are for.

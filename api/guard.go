@@ -125,7 +125,7 @@ func (g *guard) parameters(r *http.Request) error {
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if g.operation.Parameters.GetByInAndName(openapi3.ParameterInQuery, name) == nil {
 			detail := fmt.Sprintf("The query parameter %q is not known here.", name)
-			return newProblem("unknown-parameter", detail, casework.Reason{Code: "unknown-parameter", Detail: detail, Remedy: "Remove it, or correct its name."})
+			return newProblem("unknown-parameter", detail, casework.Reason{Code: "unknown-parameter", Pointer: name, Detail: detail, Remedy: "Remove it, or correct its name."})
 		}
 	}
 	for _, ref := range g.operation.Parameters {
@@ -145,10 +145,6 @@ func (g *guard) parameters(r *http.Request) error {
 	}
 	if len(checked.reasons) == 0 {
 		return nil
-	}
-	for i := range checked.reasons {
-		// A parameter has a name and no place in a body.
-		checked.reasons[i].Pointer = ""
 	}
 	return newProblem("invalid-parameter", checked.reasons[0].Detail, checked.reasons...)
 }

@@ -1,10 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/keydate"
 	"github.com/recourse-exams/recourse/casework/policy"
@@ -33,7 +36,7 @@ func (s *Server) ListKeyDates(ctx context.Context, in ListKeyDatesRequestObject)
 			list.add(p, series, false)
 		}
 	}
-	return list.answer(in.Params, registered)
+	return list.answer(ctx, in.Params, registered)
 }
 
 // dateList gathers key dates.
@@ -61,7 +64,7 @@ func (l *dateList) add(p policy.Policy, series policy.Series, registered bool) {
 	}
 }
 
-func (l *dateList) answer(params ListKeyDatesParams, registered []docket.Series) (publication, error) {
+func (l *dateList) answer(ctx context.Context, params ListKeyDatesParams, registered []docket.Series) (publication, error) {
 	if l.err != nil {
 		return publication{}, l.err
 	}
@@ -74,7 +77,7 @@ func (l *dateList) answer(params ListKeyDatesParams, registered []docket.Series)
 	}
 	shown := slices.DeleteFunc(l.dates, func(d KeyDate) bool { return params.Series != "" && d.Series != params.Series })
 	slices.SortStableFunc(shown, soonest)
-	return publishJSON(KeyDateList{Items: append([]KeyDate{}, shown...)}, params.IfNoneMatch)
+	return publishPage(ctx, KeyDateList{Items: append([]KeyDate{}, shown...)}, "key-dates.html", params.IfNoneMatch)
 }
 
 // soonest puts the earliest last day first and those without one last.
@@ -86,4 +89,53 @@ func soonest(a, b KeyDate) int {
 		return -1
 	}
 	return a.Closes.Compare(b.Closes)
+}
+
+// seriesDates are the key dates of one series by one version of the rules, as the page shows them.
+type seriesDates struct {
+	KeyDate
+
+	Dates []KeyDate
+}
+
+// ID is the place of the series on the page.
+func (d seriesDates) ID() string {
+	if d.Registered {
+		return "here-" + d.Policy + "-" + d.Series
+	}
+	return d.Policy + "-" + d.Series
+}
+
+// calendars sorts key dates for people: the register's series first, then by body, the latest series first; within
+// one in the order given.
+func calendars(dates []KeyDate) []seriesDates {
+	var found []seriesDates
+	for _, d := range dates {
+		i := slices.IndexFunc(found, func(s seriesDates) bool {
+			return s.Policy == d.Policy && s.Series == d.Series && s.Registered == d.Registered
+		})
+		if i < 0 {
+			i, found = len(found), append(found, seriesDates{KeyDate: d})
+		}
+		found[i].Dates = append(found[i].Dates, d)
+	}
+	slices.SortStableFunc(found, func(a, b seriesDates) int {
+		if a.Registered != b.Registered {
+			if a.Registered {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Rules, b.Rules), cmp.Compare(b.Series, a.Series))
+	})
+	return found
+}
+
+// cutoff is the London time before which a request must arrive on the last day, empty for a whole day.
+func cutoff(d KeyDate) string {
+	end := d.Closes.Add(time.Second)
+	if d.Closes.IsZero() || end.Equal(d.LastDay.End()) {
+		return ""
+	}
+	return end.In(calendar.London()).Format("15:04")
 }

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"html/template"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,4 +125,35 @@ func TestKeyDates_AFilterNarrowsAndAnUnknownNameIsNoEmptyList(t *testing.T) {
 	require.Equal(t, "unknown-rules", p.Code)
 	require.Contains(t, p.Detail, "ocr-gq")
 	require.Empty(t, get[api.KeyDateList](t, h, "/v1/key-dates?rules=aqa&series=demo", reader).Items, "both are known, and the set does not govern the series")
+}
+
+// TestKeyDates_ThePageShowsEveryDateInItsSeries: this server's series first, each date with how it is found and with
+// its rule.
+func TestKeyDates_ThePageShowsEveryDateInItsSeries(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	list := get[api.KeyDateList](t, h, "/v1/key-dates", reader)
+	page := string(h.do(t, call{method: "GET", path: "/v1/key-dates", header: map[string]string{"Accept": "text/html"}}).body)
+	rows, sections := 0, map[string]bool{}
+	for _, d := range list.Items {
+		rows++
+		id := d.Policy + "-" + d.Series
+		if d.Registered {
+			id = "here-" + id
+		}
+		sections[id] = true
+		require.Contains(t, page, `<section id="`+id+`">`)
+		if !d.LastDay.IsZero() {
+			require.Contains(t, page, d.LastDay.Long())
+		}
+		require.Contains(t, page, template.HTMLEscapeString(d.Formula))
+		require.Contains(t, page, template.HTMLEscapeString(d.Source))
+	}
+	require.Equal(t, rows, strings.Count(page, `<tr><th scope="row">`), "each date once")
+	require.Equal(t, len(sections), strings.Count(page, "<section id="), "each series once")
+	require.Less(t, strings.Index(page, `<section id="here-`), strings.Index(page, `<section id="aqa-`))
+	require.Contains(t, page, "no last day")
+	require.Contains(t, page, "not published")
+	require.Contains(t, page, "A fictional awarding body.")
+	require.Contains(t, page, "unconfirmed")
 }

@@ -111,6 +111,14 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 	rows["getWorksheet"] = row{
 		call{method: "GET", path: "/v1/cases/" + reference + "/clocks/outcome/worksheet"}, expectation{200: readers, 404: elsewhere},
 	}
+	// Nobody of a centre, and no performer, counts a case by other rules; the others are told that nobody knows the version.
+	rows["recalculateCase"] = row{
+		call{
+			method: "POST", path: "/v1/cases/" + reference + "/recalculations", header: map[string]string{"Idempotency-Key": "k"},
+			body: `{"policy":"cambria-2031.1","reason":"It was wrong."}`,
+		},
+		expectation{422: body},
+	}
 	// A quote changes nothing, so that whoever may read a result may have one.
 	rows["createQuote"] = row{
 		call{method: "POST", path: "/v1/quotes", body: basketOf(quotedRequest("4003", storetest.Maths1, "review-of-marking"), storetest.Centre)},

@@ -12,6 +12,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/casework/policy"
+	"github.com/recourse-exams/recourse/casework/ruling"
 )
 
 // ErrPending says that a request is durably accepted and nobody has acted on it yet: a worker will.
@@ -29,6 +30,9 @@ type CaseReader interface {
 	Cases(ctx context.Context, filter docket.Filter) ([]docket.Case, error)
 	Timeline(ctx context.Context, reference casework.Reference, centreOnly bool) ([]docket.Entry, error)
 	Allocations(ctx context.Context, reference casework.Reference) ([]docket.Allocation, error)
+	// Recalculation says what another version of the rules would change in a case at an instant, and changes nothing;
+	// a no is a *casework.Fault.
+	Recalculation(ctx context.Context, reference casework.Reference, version string, at time.Time, rules ruling.Recounter) (casework.Recalculation, error)
 	// Standing adds to facts the marks and boundaries of the award and the cases about its other components.
 	Standing(ctx context.Context, facts offer.Facts) (offer.Facts, error)
 }
@@ -60,6 +64,7 @@ type Ledger interface {
 
 // Rules decides what may be asked, and shows the rules by which it decides.
 type Rules interface {
+	ruling.Recounter
 	Assess(facts offer.Facts, ask offer.Ask) offer.Verdict
 	// Options says of every service of the rules in force what asking for it would mean.
 	Options(facts offer.Facts, ask offer.Ask) ([]offer.Option, error)
@@ -82,12 +87,13 @@ type Files interface {
 	Readable(ctx context.Context, file casework.FileRef) error
 }
 
-// Dispatcher hands requests to the workflows of cases. Both methods return ErrPending when the request is durably
+// Dispatcher hands requests to the workflows of cases. Its methods return ErrPending when the request is durably
 // accepted without an answer in time, a *casework.Fault when it is refused, and any other error when nobody knows
 // whether it was accepted. Handing the same request on again is safe: it is not done twice.
 type Dispatcher interface {
 	Open(ctx context.Context, in casework.EnquiryInput) (casework.Opened, error)
 	Complete(ctx context.Context, reference casework.Reference, updateID string, request casework.CompleteRequest) (casework.Completed, error)
+	Recalculate(ctx context.Context, reference casework.Reference, updateID string, request casework.RecalculateRequest) (casework.Recalculation, error)
 }
 
 // Part is something that the process needs, with a check of whether it is ready.

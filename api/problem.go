@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/recourse-exams/recourse/casework"
 )
@@ -165,7 +166,13 @@ func (p *problem) write(w http.ResponseWriter, requestID string) {
 func reasonsOf(reasons []casework.Reason) []ProblemReason {
 	shown := make([]ProblemReason, len(reasons))
 	for i, r := range reasons {
-		shown[i] = ProblemReason{Code: r.Code, Detail: r.Detail, Remedy: r.Remedy, Pointer: r.Pointer, Clause: r.Clause, Source: r.Source, Unconfirmed: r.Unconfirmed}
+		shown[i] = ProblemReason{Code: r.Code, Detail: r.Detail, Remedy: r.Remedy, Clause: r.Clause, Source: r.Source, Unconfirmed: r.Unconfirmed}
+		// A parameter has a name and no place in a body, where every pointer begins with a slash (RFC 6901).
+		if strings.HasPrefix(r.Pointer, "/") {
+			shown[i].Pointer = r.Pointer
+		} else {
+			shown[i].Parameter = r.Pointer
+		}
 	}
 	return shown
 }

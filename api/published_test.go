@@ -18,7 +18,7 @@ import (
 
 // openPages are the addresses that everybody may read, each with a form for people where it has one.
 var openPages = map[string]string{
-	"/v1/key-dates": "", "/v1/fees": "text/html", "/v1/charging-policy": "text/html", "/v1/qualifications": "", "/v1/roadmaps/t-level": "text/plain",
+	"/v1/key-dates": "text/html", "/v1/fees": "text/html", "/v1/charging-policy": "text/html", "/v1/qualifications": "", "/v1/roadmaps/t-level": "text/plain",
 }
 
 func TestPublished_EverybodyMayReadItAndKeepItForAWhile(t *testing.T) {

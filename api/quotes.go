@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -40,6 +41,12 @@ func (s *Server) CreateQuote(ctx context.Context, in CreateQuoteRequestObject) (
 	}
 	if refused := refusedIn(basket); refused != nil {
 		return nil, refused
+	}
+	if err := askedTwice(ofCohorts(basket)); err != nil {
+		return nil, err
+	}
+	if contained := containedIn(basket); contained != nil {
+		return nil, contained
 	}
 	return CreateQuote200JSONResponse(quoteView(basket, received)), nil
 }
@@ -79,6 +86,19 @@ func askedTwice(requests []QuotedRequest) error {
 		first[same] = i
 	}
 	return nil
+}
+
+// ofCohorts are the requests of a basket, without the candidate where a request is about the whole cohort: whichever of
+// its candidates is named, it is made and paid for once.
+func ofCohorts(basket []quoted) []QuotedRequest {
+	requests := make([]QuotedRequest, len(basket))
+	for i, q := range basket {
+		requests[i] = q.request
+		if rules, ok := q.policy.Service(q.option.Service); ok && rules.Scope == policy.CohortComponent {
+			requests[i].CandidateNumber = ""
+		}
+	}
+	return requests
 }
 
 func (s *Server) quote(ctx context.Context, scope docket.Scope, request QuotedRequest, received time.Time) (quoted, error) {
@@ -130,6 +150,43 @@ func refusedIn(basket []quoted) error {
 		return nil
 	}
 	return casework.NewFault(refused.Kind, refused.Code, refused.Detail, reasons...)
+}
+
+// containedIn refuses a basket in which one request contains another about the same result, as a review of marking
+// contains the clerical check: whichever came second would be refused, or be paid for twice (domain §6, row 11).
+func containedIn(basket []quoted) error {
+	var reasons []casework.Reason
+	for i, q := range basket {
+		for n, other := range basket {
+			if rule, ok := containing(q, other); ok {
+				reasons = append(reasons, casework.Reason{
+					Code: "contained-in-basket", Pointer: "/requests/" + strconv.Itoa(i),
+					Detail: fmt.Sprintf("Request %d (%s) contains request %d (%s) about the same result.", n+1, other.option.Title, i+1, q.option.Title),
+					Remedy: "Leave the contained request out.",
+					Clause: rule.Clause, Source: rule.Source, Unconfirmed: !rule.Confirmed,
+				})
+			}
+		}
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	return newProblem("contained-in-basket", reasons[0].Detail, reasons...)
+}
+
+// containing finds the rule by which another request of the basket contains this one.
+func containing(q, other quoted) (rule policy.Provenance, ok bool) {
+	a, b := q.request, other.request
+	if a.CandidateNumber != b.CandidateNumber || a.Series != b.Series || a.Component != b.Component {
+		return policy.Provenance{}, false
+	}
+	rules, _ := q.policy.Service(q.option.Service)
+	for _, c := range rules.Eligible {
+		if c.Test == policy.NotAfter && slices.Contains(c.Services, other.option.Service) {
+			return c.Provenance, true
+		}
+	}
+	return policy.Provenance{}, false
 }
 
 func quoteView(basket []quoted, received time.Time) Quote {

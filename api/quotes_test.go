@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/api"
+	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
@@ -129,4 +130,53 @@ func TestCreateQuote_RefusesWhatIsNoBasket(t *testing.T) {
 	require.Equal(t, "role-missing", problem(t, got).Code)
 	got = w.do(t, call{method: "GET", path: "/v1/quotes", as: reader})
 	require.Equal(t, 405, got.status)
+}
+
+// TestCreateQuote_ARequestThatAnotherContainsIsRefusedWithItsRule: nobody is advised to ask together for a review and
+// for the check that it contains (domain §6, row 11); of two papers both may be asked for.
+func TestCreateQuote_ARequestThatAnotherContainsIsRefusedWithItsRule(t *testing.T) {
+	t.Parallel()
+	w := live(t)
+	review, check := quotedRequest("4001", storetest.Maths1, "review-of-marking"), quotedRequest("4001", storetest.Maths1, "clerical-check")
+	for pointer, basket := range map[string]string{"/requests/1": review + "," + check, "/requests/0": check + "," + review} {
+		got := w.do(t, call{method: "POST", path: "/v1/quotes", as: reader, body: basketOf(basket, "")})
+		require.Equal(t, 409, got.status, "%s", got.body)
+		p := problem(t, got)
+		require.Equal(t, "contained-in-basket", p.Code)
+		require.Len(t, p.Errors, 1)
+		require.Equal(t, pointer, p.Errors[0].Pointer)
+		require.Equal(t, "clause 2.6", p.Errors[0].Clause)
+		require.Contains(t, p.Errors[0].Detail, "(Service 2: review of marking) contains request")
+	}
+	quoteOf(t, w, review, quotedRequest("4001", storetest.Maths2, "clerical-check"), quotedRequest("4002", storetest.Maths1, "clerical-check"))
+}
+
+// TestCreateQuote_ACohortsReviewIsPricedOnce: it is about all of the cohort, whichever candidate is named (domain §1.1,
+// S3), and its fee is no part of a candidate's award (domain §8.3, reading 1).
+func TestCreateQuote_ACohortsReviewIsPricedOnce(t *testing.T) {
+	t.Parallel()
+	s := stage(t)
+	priced := func(requests ...string) answer {
+		return s.when(t, call{method: "POST", path: "/v1/quotes", as: reader, body: basketOf(strings.Join(requests, ","), "")}, func() {
+			s.facts = func(f *offer.Facts) {
+				if f.Component == storetest.Maths2 {
+					f.CentreMarked, f.MarksChanged, f.SampleHeld, f.Cohort = true, true, true, 5
+				}
+			}
+		})
+	}
+	cohort := quotedRequest("4003", storetest.Maths2, "review-of-moderation")
+	got := priced(cohort, quotedRequest("4001", storetest.Maths2, "review-of-moderation"))
+	require.Equal(t, "asked-twice", problem(t, got).Code)
+	require.Equal(t, []string{"/requests/1"}, pointers(problem(t, got)))
+
+	got = priced(cohort, quotedRequest("4003", storetest.Maths1, "review-of-marking"))
+	require.Equal(t, 200, got.status, "%s", got.body)
+	quote := read[api.Quote](t, got)
+	require.Equal(t, []string{"£122.50", "£62.00"}, []string{quote.Requests[0].Total, quote.Requests[1].Total}, "half for five or fewer")
+	require.Equal(t, "£122.50", quote.IfChanged)
+	require.Len(t, quote.Awards, 2)
+
+	got = priced(strings.Replace(cohort, "{", `{"reviewedScript":true,`, 1))
+	require.Equal(t, "no-reviewed-copy", problem(t, got).Code, "no script is reviewed")
 }

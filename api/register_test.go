@@ -45,6 +45,13 @@ func (s steps) Complete(ctx context.Context, reference casework.Reference, _ str
 	return casework.Completed{Reference: reference, Task: request.Completion.Task, Stage: decided.Stage, PublishedAt: decided.PublishedAt}, err
 }
 
+func (s steps) Recalculate(ctx context.Context, reference casework.Reference, id string, request casework.RecalculateRequest) (casework.Recalculation, error) {
+	key := s.key(reference, casework.StepRecalculate, request.ReceivedAt)
+	key.About = id
+	done, err := s.store.Recalculate(ctx, casework.RecalculateInput{Key: key, Request: request}, s.rules)
+	return done.Recalculation, err
+}
+
 func (steps) key(reference casework.Reference, step casework.Step, at time.Time) casework.StepKey {
 	return casework.StepKey{Reference: reference, Step: step, Number: 1, Cause: "test", At: at}
 }

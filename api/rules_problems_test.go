@@ -47,6 +47,7 @@ func (s *scene) basket(t *testing.T) map[string]answer {
 	twice := quotedRequest("4003", storetest.Maths1, "review-of-marking")
 	return map[string]answer{
 		"asked-twice":            s.do(t, call{method: "POST", path: "/v1/quotes", as: reader, body: basketOf(twice+","+twice, "")}),
+		"contained-in-basket":    s.do(t, call{method: "POST", path: "/v1/quotes", as: reader, body: basketOf(twice+","+quotedRequest("4003", storetest.Maths1, "clerical-check"), "")}),
 		"unknown-cohort":         price("review-of-moderation", func(f *offer.Facts) { f.KnownCandidate, f.KnownResult = false, false }),
 		"nothing-to-follow":      price("appeal", nil),
 		"no-outcome-yet":         price("appeal", earlier("cambria", casework.ReviewOfMarking, time.Time{})),

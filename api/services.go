@@ -23,7 +23,7 @@ func (s *Server) ListServices(ctx context.Context, in ListServicesRequestObject)
 		return nil, err
 	}
 	received, _ := s.received(ctx)
-	ask := offer.Ask{ReceivedAt: received, ReviewedScript: in.Params.ReviewedScript, ConsentGivenOn: in.Params.ConsentGivenOn}
+	ask := offer.Ask{ReceivedAt: received, ReviewedScript: in.Params.ReviewedScript, ConsentGivenOn: in.Params.ConsentGivenOn.Date}
 	p, ok := s.rules.InForce(facts.Set(), received)
 	if !ok {
 		return ListServices200JSONResponse(withoutRules(facts, ask)), nil
@@ -82,7 +82,7 @@ func serviceScope(ctx context.Context, named string) (docket.Scope, error) {
 
 func missingCentre() *problem {
 	detail := "You see every centre, so the query must say which one: centre is missing."
-	return newProblem("invalid-parameter", detail, casework.Reason{Code: "invalid-parameter", Detail: detail, Remedy: "Add the centre number to the query."})
+	return newProblem("invalid-parameter", detail, casework.Reason{Code: "invalid-parameter", Pointer: "centre", Detail: detail, Remedy: "Add the centre number to the query."})
 }
 
 // howToAsk says where a service is asked for.

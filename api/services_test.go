@@ -142,3 +142,37 @@ func TestListServices_SaysThatOfAnotherCentreThereIsNothing(t *testing.T) {
 		require.Empty(t, o.Warnings)
 	}
 }
+
+// TestListServices_ADayOfConsentCounts: one before the results or after today is refused as a request with it would be.
+func TestListServices_ADayOfConsentCounts(t *testing.T) {
+	t.Parallel()
+	w := live(t)
+	path := "/v1/services?candidate=4001&series=demo&component=" + storetest.Maths1
+	for day, code := range map[string]string{"2020-01-01": "consent-too-early", "2099-01-01": "consent-in-future", "": "", storetest.Now.Format("2006-01-02"): ""} {
+		query := path
+		if day != "" {
+			query += "&consentGivenOn=" + day
+		}
+		review := offered(t, get[api.ServiceList](t, w.house, query, reader), "review-of-marking")
+		require.Equal(t, code, review.Refusal.Code, day)
+		require.Equal(t, code == "", review.Available, day)
+	}
+}
+
+// TestListServices_AParameterAtFaultIsNamed: a place in a body it has not.
+func TestListServices_AParameterAtFaultIsNamed(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	const fine = "/v1/services?candidate=4001&series=demo&component=MA1-1H"
+	for path, parameter := range map[string]string{
+		"/v1/services?candidate=4001&series=demo": "component", fine + "&consentGivenOn=2026-13-01": "consentGivenOn", fine + "&component=x": "component",
+		fine + "&reviewedScript=yes": "reviewedScript", fine + "&foo=1": "foo", fine + "&centre=99999": "centre", "/v1/cases?cursor=abc": "cursor",
+	} {
+		p := problem(t, h.do(t, call{method: "GET", path: path, as: reader}))
+		require.Equal(t, parameter, p.Errors[0].Parameter, path)
+		require.Empty(t, p.Errors[0].Pointer, path)
+		require.NotEmpty(t, p.Errors[0].Remedy, path)
+	}
+	p := problem(t, h.do(t, call{method: "GET", path: fine + "&consentGivenOn=2026-13-01", as: reader}))
+	require.Contains(t, p.Detail, "consentGivenOn", "which of the parameters is no date")
+}

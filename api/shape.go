@@ -112,7 +112,7 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 	}
 	if schema.Format == "date" {
 		if _, err := calendar.ParseDate(text); err != nil {
-			s.fault("value-not-allowed", pointer, fmt.Sprintf("%q is not a date.", text), "Write the day like 2026-09-24.")
+			s.fault("value-not-allowed", pointer, fmt.Sprintf("%q, the value of %s, is not a date.", text, named(pointer)), "Write the day like 2026-09-24.")
 		}
 	}
 }

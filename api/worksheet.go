@@ -11,7 +11,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-// GetWorksheet explains a clock of a case day by day, by the rules that the case is pinned to.
+// GetWorksheet explains a clock of a case day by day, by the version of the rules by which the clock counts.
 func (s *Server) GetWorksheet(ctx context.Context, in GetWorksheetRequestObject) (GetWorksheetResponseObject, error) {
 	found, err := s.readCase(ctx, in.Reference)
 	if err != nil {
@@ -22,11 +22,11 @@ func (s *Server) GetWorksheet(ctx context.Context, in GetWorksheetRequestObject)
 		return nil, noClock(found, in.Clock)
 	}
 	clock := found.Clocks[i]
-	p, err := s.rules.Policy(found.Policy)
+	p, err := s.rules.Policy(clock.Policy)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
-	rule, ok := ruleOf(p, found.Request.Service, clock.ID)
+	rule, ok := p.CaseClock(found.Request.Service, clock.ID)
 	if !ok {
 		return nil, fmt.Errorf("explain clock %s of case %s: %s has no rule for it", clock.ID, found.Reference, p.Version)
 	}
@@ -39,7 +39,7 @@ func (s *Server) GetWorksheet(ctx context.Context, in GetWorksheetRequestObject)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
-	view := worksheetView(found, clock.Clock, rule, days)
+	view := worksheetView(found.Reference, clock, rule, days)
 	view.Calendar = WorksheetCalendar(working.Division())
 	return GetWorksheet200JSONResponse(view), nil
 }
@@ -55,26 +55,12 @@ func noClock(c docket.Case, asked ClockID) *problem {
 	return unknownName("unknown-clock", "clock of case "+string(c.Reference), string(asked), names)
 }
 
-// ruleOf finds the rule of a clock: those of an enquiry that follow its outcome are the rules of the service that the
-// centre may ask for next.
-func ruleOf(p policy.Policy, service casework.Service, id casework.ClockID) (rule policy.ClockRule, ok bool) {
-	switch id {
-	case casework.ClockScript:
-		service = casework.ReviewedScriptCopy
-	case casework.ClockWindow, casework.ClockReasonsWindow, casework.ClockStage2Window:
-		service = casework.Appeal
-	default:
-		// Every other clock is a rule of the service itself.
-	}
-	return p.Clock(service, id)
-}
-
-func worksheetView(c docket.Case, clock deadline.Clock, rule policy.ClockRule, days []deadline.Day) Worksheet {
-	original := clock
+func worksheetView(reference casework.Reference, clock docket.Clock, rule policy.ClockRule, days []deadline.Day) Worksheet {
+	original := clock.Clock
 	original.Ends = clock.OriginalEnds
 	view := Worksheet{
-		Reference: string(c.Reference), Clock: ClockID(clock.ID), Kind: ClockKind(clock.Kind), Rule: rule.Words(), StartedAt: clock.StartedAt,
-		Due: clock.Due(), Ends: clock.Ends, OriginalDue: original.Due(), Policy: c.Policy,
+		Reference: string(reference), Clock: ClockID(clock.ID), Kind: ClockKind(clock.Kind), Rule: rule.Words(), StartedAt: clock.StartedAt,
+		Due: clock.Due(), Ends: clock.Ends, OriginalDue: original.Due(), Policy: clock.Policy,
 		Clause: clock.Clause, Source: clock.Source, Confirmed: clock.Confirmed,
 		Pauses: make([]ClockPause, len(clock.Pauses)), Days: make([]WorksheetDay, len(days)),
 	}

@@ -27,6 +27,7 @@ func TestWorksheet_AddsUpToWhatTheCaseSays(t *testing.T) {
 		explained[clock.ID] = sheet
 		require.Equal(t, clock.Due, sheet.Due, clock.ID)
 		require.Equal(t, clock.Ends, sheet.Ends, clock.ID)
+		require.Equal(t, clock.OriginalDue, sheet.OriginalDue, clock.ID)
 		require.Equal(t, clock.StartedAt, sheet.StartedAt, clock.ID)
 		require.Equal(t, clock.Kind, sheet.Kind)
 		require.Equal(t, api.Provenance{Clause: clock.Clause, Source: clock.Source, Confirmed: clock.Confirmed},

@@ -14,6 +14,8 @@ const (
 	UpdateOpen = "open"
 	// MessageComplete takes a CompleteRequest and, as an Update, answers with Completed.
 	MessageComplete = "complete"
+	// MessageRecalculate takes a RecalculateRequest and, as an Update, answers with a Recalculation.
+	MessageRecalculate = "recalculate"
 	// SignalReallocate asks a case that waits in the pool to try again, after a change of the roster.
 	SignalReallocate = "reallocate"
 	// SignalAwardSettled tells a decided case that its award review is settled.

@@ -19,6 +19,8 @@ const (
 	StepScript Step = "script"
 	// StepAlert records that a warn point or a breach has passed.
 	StepAlert Step = "alert"
+	// StepRecalculate counts the clocks by another version of the rules and pins the case to it.
+	StepRecalculate Step = "recalculate"
 	// StepRefusal records a signal that could not be taken.
 	StepRefusal Step = "refusal"
 	// StepClose ends the case after its appeal window.

@@ -49,7 +49,17 @@ func summary(p policy.Policy) string {
 		line("  effect protected %t, carried forward %t%s", s.Effect.Protected, s.Effect.CarryForward, mark(s.Effect.Provenance))
 		for _, f := range s.Fees {
 			line("  fee %s for %s, %s%s", f.Code, f.For, f.Waiver.Strategy, mark(policy.Provenance{Confirmed: f.Waiver.Confirmed}))
+			if f.Unitised != nil {
+				line("    unitised %s%s", f.Unitised.Strategy, mark(policy.Provenance{Confirmed: f.Unitised.Confirmed}))
+			}
+			if f.Small != nil {
+				line("    %d per cent for %d or fewer%s", f.Small.Percent, f.Small.UpTo, mark(f.Small.Provenance))
+			}
+			if len(f.InAdvance) > 0 {
+				line("    in advance from %v", f.InAdvance)
+			}
 		}
+		consequences(line, s)
 	}
 	for _, s := range p.Series {
 		line("\nseries %s: candidates %s, A level %s, GCSE %s%s", s.ID, s.CandidateRelease.Format("2006-01-02T15:04Z"), s.ALevelRelease, s.GCSERelease, mark(s.Provenance))
@@ -62,6 +72,22 @@ func summary(p policy.Policy) string {
 		line("%s level %d-%d: %s%s", row.Code, row.FromLevel, row.ToLevel, price(row), mark(row.Provenance))
 	}
 	return b.String()
+}
+
+// consequences are the rules of a service about what may follow the request.
+func consequences(line func(format string, args ...any), s policy.Service) {
+	if s.Cancel != nil {
+		line("  cancel until %s%s", s.Cancel.Until, mark(s.Cancel.Provenance))
+	}
+	for _, u := range s.Upgrades {
+		line("  upgrade to %s%s", u.To, mark(u.Provenance))
+	}
+	if s.Script != nil {
+		line("  script hidden %t, copy included %t%s", s.Script.HideDuringReview, s.Script.IncludedCopy, mark(s.Script.Provenance))
+	}
+	if s.Panel != nil {
+		line("  panel of %d, %d independent%s", s.Panel.Members, s.Panel.Independent, mark(s.Panel.Provenance))
+	}
 }
 
 func yearDay(d policy.YearDay) string {

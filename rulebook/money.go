@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
@@ -35,11 +36,14 @@ func tariff(t *table) []policy.Price {
 	return prices
 }
 
+// pence reads a price; unknown is true if it is not published, or is none at all, which is a fault of its own.
 func pence(f *file, node ast.Node) (amount fee.Pence, unknown bool) {
 	if written, ok := node.(*ast.StringNode); ok && written.Value == unpublished {
 		return 0, true
 	}
-	return fee.Pence(f.whole("pence", node, 0, highestPence)), false
+	before := len(f.faults)
+	amount = fee.Pence(f.whole("pence", node, 0, highestPence))
+	return amount, len(f.faults) > before
 }
 
 // fees reads what a service costs. One of them is for the request itself, so that every request can be quoted.
@@ -69,10 +73,16 @@ func feeRule(t *table, s policy.Service) policy.FeeRule {
 	}
 	if row, ok := t.needed("waiver", "{strategy: linked_award_grade, clause: …, source: …, confirmed: true}"); ok {
 		rule.Waiver = waiver(row, s.Scope)
+		if rule.Waiver.Strategy == fee.UnitGrade {
+			t.file.fault(row.place("strategy"), "strategy %s needs the unit-grade, which a linear qualification does not have; write it under unitised, and here what holds for the others", fee.UnitGrade)
+		}
 	}
 	if row, ok := t.child("unitised"); ok {
 		other := waiver(row, s.Scope)
 		rule.Unitised = &other
+		if other.Strategy == fee.AlwaysFree {
+			t.file.fault(row.place("strategy"), "the tariff has one price for all qualifications, so a fee is not free for some; choose another strategy")
+		}
 	}
 	t.file.once(func(p policy.Policy) { t.priced(p, s, rule) })
 	t.end()
@@ -103,7 +113,7 @@ func waiver(t *table, scope policy.Scope) fee.Waiver {
 }
 
 // priced demands that a code belongs to one fee, that the tariff has exactly one row of it at every level for which the
-// service may be asked, and that only what is always free costs nothing at all of them.
+// service may be asked, and that what is always free, and nothing else, costs nothing there.
 func (t *table) priced(p policy.Policy, s policy.Service, rule policy.FeeRule) {
 	if rule.Code == "" {
 		return
@@ -121,21 +131,26 @@ func (t *table) priced(p policy.Policy, s policy.Service, rule policy.FeeRule) {
 	}
 	from, to := levelsOf(s)
 	for level := from; level <= to; level++ {
-		rows := 0
-		for _, price := range p.Tariff {
-			if price.Code == rule.Code && price.Covers(level) {
-				rows++
-				if rule.Waiver.Strategy == fee.AlwaysFree && (price.Pence != 0 || price.Unpublished) {
-					t.file.fault(at, "fee %q is always free and has a price at level %d; write pence: 0 or another strategy", rule.Code, level)
-					return
-				}
-			}
-		}
-		if rows != 1 {
-			t.file.fault(at, "the tariff has %d prices of fee %q at level %d; it must have one, %s if nobody knows it", rows, rule.Code, level, unpublished)
+		if text := pricedAt(p.Tariff, rule, level); text != "" {
+			t.file.fault(at, "%s", text)
 			return
 		}
 	}
+}
+
+// pricedAt says what is wrong with the price of a fee at a level, empty if nothing is.
+func pricedAt(tariff []policy.Price, rule policy.FeeRule, level int) string {
+	rows := slices.DeleteFunc(slices.Clone(tariff), func(p policy.Price) bool { return p.Code != rule.Code || !p.Covers(level) })
+	if len(rows) != 1 {
+		return fmt.Sprintf("the tariff has %d prices of fee %q at level %d; it must have one, %s if nobody knows it", len(rows), rule.Code, level, unpublished)
+	}
+	switch costs, always := rows[0].Unpublished || rows[0].Pence > 0, rule.Waiver.Strategy == fee.AlwaysFree; {
+	case always && costs:
+		return fmt.Sprintf("fee %q is always free and has a price at level %d; write pence: 0 or another strategy", rule.Code, level)
+	case !always && !costs:
+		return fmt.Sprintf("fee %q costs nothing at level %d and is not always free; write its price, %s if nobody knows it, or strategy: always_free", rule.Code, level, unpublished)
+	}
+	return ""
 }
 
 // free reports whether fees are never charged.

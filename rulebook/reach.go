@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"slices"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -13,10 +14,14 @@ import (
 func (f *file) checkCalendar() {
 	p := f.edition.policy
 	for _, service := range p.Services {
-		f.runAll(p, service.AllClocks(), service.Service, p.ValidFrom.Start(), f.edition.from)
+		f.runAll(p, everySpan(service), service.Service, p.ValidFrom.Start(), f.edition.from)
 	}
 	for i, s := range p.Series {
 		for _, service := range p.Services {
+			if day, known := s.Anchor(priorityAnchor(service)); known {
+				rule, _ := service.Priority.Clock()
+				f.run(p, service.Service, rule, day.Start(), f.series[i])
+			}
 			if last, ok := f.lastDay(p, s, service, f.series[i]); ok {
 				f.runAll(p, service.Clocks, service.Service, last, f.series[i])
 			}
@@ -27,6 +32,38 @@ func (f *file) checkCalendar() {
 			f.runAll(p, service.Clocks, service.Service, p.ValidUntil.End().Add(-time.Second), f.edition.until)
 		}
 	}
+}
+
+// everySpan lists all that a service counts as clocks: its clocks and windows, the time after another outcome, the
+// windows against decisions and the goals.
+func everySpan(s policy.Service) []policy.ClockRule {
+	rules := slices.Clone(s.AllClocks())
+	count := func(span policy.Span) {
+		if span != (policy.Span{}) {
+			rules = append(rules, policy.ClockRule{ID: casework.ClockWindow, Kind: casework.ClockRight, Span: span})
+		}
+	}
+	if s.Priority != nil {
+		count(s.Priority.Span)
+	}
+	for _, c := range s.Eligible {
+		count(c.Within)
+	}
+	for _, d := range s.Decisions {
+		count(d.Span)
+	}
+	for _, t := range s.Targets {
+		count(t.Span)
+	}
+	return rules
+}
+
+// priorityAnchor is the day from which the window with priority is counted, no day if the service has none.
+func priorityAnchor(s policy.Service) policy.Anchor {
+	if s.Priority == nil {
+		return policy.AnchorNone
+	}
+	return s.Priority.Anchor
 }
 
 // lastDay is the last instant at which a service may be asked for in a series; ok is false if it is not counted from a

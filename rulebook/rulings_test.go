@@ -56,6 +56,27 @@ func TestOptions_AReviewThatMayBeAskedForSaysUntilWhenAndForHowMuch(t *testing.T
 	require.Empty(t, find("ocr-gq", s2).Verdict.Fees)
 }
 
+// Domain §1.1, "Copy of reviewed script": it is asked for with a review or after one, whatever the body's last day for it.
+func TestOptions_ACopyOfAReviewedScriptFollowsAReview(t *testing.T) {
+	t.Parallel()
+	for _, set := range load(t).Sets() {
+		if _, ok := newest(t, set).Service(casework.ReviewedScriptCopy); !ok {
+			continue
+		}
+		facts, ask := gcse(t), asked(t, casework.ReviewedScriptCopy)
+		facts.Rules, ask.ReviewedScript = set, false
+		refusal := load(t).Assess(facts, ask).Refusal
+		require.NotNil(t, refusal, set)
+		require.Equal(t, offer.CodeNothingToFollow, refusal.Reasons[0].Code, set)
+		facts.Earlier = []offer.Earlier{{Reference: "R-1", Service: s2, OutcomeAt: ask.ReceivedAt.AddDate(0, 0, -3)}}
+		verdict := load(t).Assess(facts, ask)
+		require.Equal(t, facts.Earlier[0].OutcomeAt, verdict.Opens, set)
+		if refusal = verdict.Refusal; refusal != nil {
+			require.Equal(t, offer.CodeFeeNotPublished, refusal.Reasons[0].Code, set)
+		}
+	}
+}
+
 func TestOptions_WithoutRulesThereAreNone(t *testing.T) {
 	t.Parallel()
 	facts := gcse(t)

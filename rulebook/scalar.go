@@ -125,14 +125,19 @@ func (f *file) day(what string, node ast.Node) calendar.Date {
 		f.fault(placeOf(node), "%s: %v", what, err)
 		return calendar.Date{}
 	}
-	first, last := calendar.BankHolidays().Covers()
-	if parsed.Before(first) || last.Before(parsed) {
-		f.fault(placeOf(node), "%s: the bank holidays are known from %s to %s, so nothing can be computed for %s; give a date among them, or add the years first", what, first, last, parsed)
-	}
+	f.covered(what, node, parsed)
 	return parsed
 }
 
-// instantIf reads an instant in London's time that may be left out; it is then zero.
+// covered demands that the bank holidays of a date are known.
+func (f *file) covered(what string, node ast.Node, date calendar.Date) {
+	first, last := calendar.BankHolidays().Covers()
+	if date.Before(first) || last.Before(date) {
+		f.fault(placeOf(node), "%s: the bank holidays are known from %s to %s, so nothing can be computed for %s; give a date among them, or add the years first", what, first, last, date)
+	}
+}
+
+// instantIf reads an instant in London's time that may be left out; it is then zero. The calendar covers its day.
 func (t *table) instantIf(key string) time.Time {
 	node := t.get(key)
 	if node == nil {
@@ -143,6 +148,7 @@ func (t *table) instantIf(key string) time.Time {
 		t.file.fault(placeOf(node), "%s: %v", key, err)
 		return time.Time{}
 	}
+	t.file.covered(key, node, calendar.DateOf(at))
 	return at
 }
 

@@ -35,6 +35,9 @@ func series(t *table) policy.Series {
 	if s.ID != "" && !seriesShape.MatchString(s.ID) {
 		t.file.fault(t.place("id"), "a series is named by the month of its examinations, like 2026-06; %q is not", s.ID)
 	}
+	if opens := firstDay(s); seriesShape.MatchString(s.ID) && !opens.IsZero() && opens.String() < s.ID {
+		t.file.fault(t.place("id"), "the results of series %s cannot come out on %s, before its examinations; write the right year", s.ID, opens)
+	}
 	if !s.CandidateRelease.IsZero() {
 		if s.CandidateRelease.Before(s.CentreRelease) {
 			t.file.fault(t.place("centreRelease"), "centres would see the results after their candidates; write the embargoed release, which is earlier")
@@ -67,8 +70,12 @@ func keyDate(t *table, s policy.Series) policy.KeyDate {
 		t.file.fault(t.place("date"), "the window would close on %s, before it opens on %s; give a later date", date.Date, opens)
 	}
 	t.file.once(func(p policy.Policy) {
-		if service, ok := p.Service(date.Service); ok && date.Priority && service.Priority == nil {
+		service, ok := p.Service(date.Service)
+		if ok && date.Priority && service.Priority == nil {
 			t.file.fault(t.place("priority"), "%s has no window with priority; leave priority out, or write its rule", date.Service)
+		}
+		if anchor := service.Window.Anchor; anchor == policy.AnchorOutcome || anchor == policy.AnchorModeration {
+			t.file.fault(t.place("service"), "the window of %s counts from %s of each case, so a series has no last day of it; leave the key date out", date.Service, anchor.Words())
 		}
 	})
 	return date

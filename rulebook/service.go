@@ -49,7 +49,7 @@ func readService(t *table) policy.Service {
 	s.Effect = effect(t)
 	s.Fees = fees(t, s)
 	s.Cancel = cancel(t, s)
-	s.Upgrades = upgrades(t, s.Service)
+	s.Upgrades = upgrades(t, s)
 	s.Outputs = chosenIf(t, "outputs", policy.Outputs())
 	s.Notices = chosenIf(t, "notices", policy.Notices())
 	s.Script = script(t)
@@ -105,15 +105,21 @@ func cancel(t *table, s policy.Service) *policy.CancelRule {
 	return &rule
 }
 
-func upgrades(t *table, from casework.Service) []policy.UpgradeRule {
+// upgrades reads into which services a request may be turned: those whose requests are about the same.
+func upgrades(t *table, from policy.Service) []policy.UpgradeRule {
 	var rules []policy.UpgradeRule
 	for _, row := range t.tables("upgrades", "an upgrade") {
 		rule := policy.UpgradeRule{To: choice(row, "to", casework.Services()), Provenance: row.provenance()}
 		row.file.mustHave(rule.To, row.place("to"))
 		twice := slices.ContainsFunc(rules, func(other policy.UpgradeRule) bool { return other.To == rule.To })
-		if rule.To == from || twice && rule.To != "" {
-			row.file.fault(row.place("to"), "%s cannot be upgraded to %s here; name another service, each once", from, rule.To)
+		if rule.To == from.Service || twice && rule.To != "" {
+			row.file.fault(row.place("to"), "%s cannot be upgraded to %s here; name another service, each once", from.Service, rule.To)
 		}
+		row.file.once(func(p policy.Policy) {
+			if to, ok := p.Service(rule.To); ok && to.Scope != from.Scope {
+				row.file.fault(row.place("to"), "a request for %s cannot be turned into %s, which is about a %s; name a service of the same scope", from.Scope, rule.To, to.Scope)
+			}
+		})
 		row.end()
 		rules = append(rules, rule)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -55,7 +56,7 @@ func passDeadline(ctx context.Context, u *unit, c *heldCase, key casework.StepKe
 		return passage{}, unknown("clock", fmt.Sprintf("clock %s of case %s", d.Clock, key.Reference))
 	}
 	at := instant(d.At)
-	if clock.met() && timeOf(clock.MetAt).Before(at) {
+	if clock.met() && timeOf(clock.MetAt).Before(at) || clock.moved(d.Act, at) {
 		return passage{}, nil
 	}
 	written := u.change(fmt.Sprintf("record the %s of clock %s", d.Act, d.Clock), insertAlertSQL, key.Reference, d.Clock, d.Act, at, key.At)
@@ -74,6 +75,14 @@ func passDeadline(ctx context.Context, u *unit, c *heldCase, key casework.StepKe
 		return passage{}, err
 	}
 	return passage{due: true, written: *written == 1, number: (*number)[0]}, nil
+}
+
+// moved reports whether a deadline is none of the clock's any more: the case was recalculated while it was on its way.
+func (c clockRow) moved(act casework.Act, at time.Time) bool {
+	if act == casework.ActWarn {
+		return !c.warnsAt(at)
+	}
+	return !c.Ends.Equal(at)
 }
 
 func alertEntry(key casework.StepKey, d casework.Deadline) entry {

@@ -31,6 +31,7 @@ const (
 	wroteUncertain   = "mail-uncertain"
 	wroteMailRefused = "mail-refused"
 	wroteNoSignal    = "signal-refused"
+	wroteRecount     = "recalculated"
 	wroteClosed      = "closed"
 )
 

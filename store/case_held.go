@@ -89,8 +89,9 @@ func (c *heldCase) bring(u *unit, to casework.Stage, at time.Time) casework.SLAS
 
 // start starts clocks as the rules computed them and returns what the case has to do about them.
 func (c *heldCase) start(u *unit, clocks ...deadline.Clock) casework.Plan {
-	c.clocks = append(c.clocks, freshClocks(clocks)...)
-	return startClocks(u, c.Reference, clocks...)
+	fresh := freshClocks(c.Policy, clocks)
+	c.clocks = append(c.clocks, fresh...)
+	return startClocks(u, c.Reference, fresh...)
 }
 
 // A clock that is met at or after its end was breached at its end, whether or not anybody noticed in time.

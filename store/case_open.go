@@ -83,7 +83,7 @@ func (o opening) accept(u *unit, v offer.Verdict, k known) (casework.Opened, err
 	ref, f := o.in.Reference, k.facts
 	joinAwardReview(u, int64(k.found.Award), o.key.At)
 	o.insertCase(u, casework.StageUnassigned, v, k.found)
-	plan := startClocks(u, ref, v.Clocks...)
+	plan := startClocks(u, ref, freshClocks(v.Policy, v.Clocks)...)
 	quoteFees(u, ref, f, k.found, v.Fees)
 	opened := casework.Opened{Reference: ref, Stage: casework.StageUnassigned, Policy: v.Policy, Plan: plan}
 	facts := []docket.Fact{fact("service", o.in.Request.Service), fact("component", f.Component), fact("received", o.in.ReceivedAt), fact("policy", v.Policy)}
@@ -123,7 +123,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 func (o opening) insertCase(u *unit, stage casework.Stage, v offer.Verdict, found factRow) {
 	r := o.in.Request
-	clocks := freshClocks(v.Clocks)
+	clocks := freshClocks(v.Policy, v.Clocks)
 	u.write("insert the case", insertCaseSQL, o.in.Reference, casework.KindEnquiry, stage, r.Service, r.CentreNumber, r.CandidateNumber, r.Series,
 		r.Component, dateTo(r.ConsentGivenOn), r.ReviewedScript, r.Reason, o.in.Actor.Subject, o.in.RequestSHA256, o.in.ReceivedAt, o.key.At,
 		v.Policy, v.Rules, v.Refusal, found.Result, found.Award, slaState(clocks), stage.WaitingOn(), zeronull.Timestamptz(nextAction(clocks)))

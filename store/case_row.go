@@ -30,6 +30,12 @@ FROM cases
 WHERE reference = $1
 FOR UPDATE`
 
+// readCaseSQL is the same without the lock, for a look that changes nothing.
+const readCaseSQL = `
+SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review
+FROM cases
+WHERE reference = $1`
+
 // The stage is compared although the row is held: a mistake in the program that moved a case from another stage than
 // it stands in would write no stage at all, which the column refuses.
 const moveCaseSQL = `

@@ -13,25 +13,31 @@ import (
 
 const startClockSQL = `
 INSERT INTO clocks (reference, id, kind, amount, unit, roll_forward, cutoff, last_day, division, started_at, ends, original_ends, warn,
-                    warn_rules, paused_by, pauses, clause, source, confirmed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
+                    warn_rules, paused_by, pauses, policy, clause, source, confirmed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 
 // startClocks writes clocks as the rules computed them and returns what the case has to do about them.
-func startClocks(u *unit, ref casework.Reference, clocks ...deadline.Clock) casework.Plan {
+func startClocks(u *unit, ref casework.Reference, clocks ...clockRow) casework.Plan {
+	for _, r := range clocks {
+		u.write(fmt.Sprintf("start clock %s of case %s", r.ID, ref), startClockSQL,
+			ref, r.ID, r.Kind, r.Amount, r.Unit, r.RollForward, r.Cutoff, r.LastDay, r.Division, r.StartedAt, r.Ends, r.OriginalEnds, r.Warn,
+			r.WarnRules, r.PausedBy, r.Pauses, r.Policy, r.Clause, r.Source, r.Confirmed)
+	}
+	return planOf(clocks)
+}
+
+// planOf is what a case has to do about clocks that are not met.
+func planOf(clocks []clockRow) casework.Plan {
 	var plan casework.Plan
 	for _, c := range clocks {
-		r := rowOf(c)
-		u.write(fmt.Sprintf("start clock %s of case %s", c.ID, ref), startClockSQL,
-			ref, r.ID, r.Kind, r.Amount, r.Unit, r.RollForward, r.Cutoff, r.LastDay, r.Division, r.StartedAt, r.Ends, r.OriginalEnds, r.Warn,
-			r.WarnRules, r.PausedBy, r.Pauses, r.Clause, r.Source, r.Confirmed)
-		plan = append(plan, c.Plan(casework.ReceiptGrace)...)
+		plan = append(plan, c.clock().Plan(casework.ReceiptGrace)...)
 	}
 	return plan
 }
 
 const readClocksSQL = `
 SELECT c.reference, c.id, c.kind, c.amount, c.unit, c.roll_forward, c.cutoff, c.last_day, c.division, c.started_at, c.ends,
-       c.original_ends, c.warn, c.warn_rules, c.paused_by, c.pauses, c.clause, c.source, c.confirmed, c.met_at, c.breached_at,
+       c.original_ends, c.warn, c.warn_rules, c.paused_by, c.pauses, c.policy, c.clause, c.source, c.confirmed, c.met_at, c.breached_at,
        (SELECT array_agg(a.at) FROM clock_alerts a WHERE a.reference = c.reference AND a.clock = c.id AND a.act = 'warn') AS warned,
        (SELECT max(a.detected_at) FROM clock_alerts a WHERE a.reference = c.reference AND a.clock = c.id) AS detected_at
 FROM clocks c
@@ -42,17 +48,18 @@ func askClocks(u *unit, refs []casework.Reference) *[]clockRow {
 	return each[clockRow](u, "read the clocks", readClocksSQL, refs)
 }
 
-// freshClocks are clocks that are about to be started, of which nothing has been noticed yet.
-func freshClocks(clocks []deadline.Clock) []clockRow {
+// freshClocks are clocks that a version of the rules is about to start, of which nothing has been noticed yet.
+func freshClocks(version string, clocks []deadline.Clock) []clockRow {
 	fresh := make([]clockRow, len(clocks))
 	for i, c := range clocks {
-		fresh[i] = rowOf(c)
+		fresh[i] = rowOf(version, c)
 	}
 	return fresh
 }
 
-func (c clockRow) met() bool      { return !timeOf(c.MetAt).IsZero() }
-func (c clockRow) breached() bool { return !timeOf(c.BreachedAt).IsZero() }
+func (c clockRow) met() bool                 { return !timeOf(c.MetAt).IsZero() }
+func (c clockRow) warnsAt(at time.Time) bool { return slices.ContainsFunc(c.Warn, at.Equal) }
+func (c clockRow) breached() bool            { return !timeOf(c.BreachedAt).IsZero() }
 
 // breach notes that a clock ran out, unless that was noted before.
 func breach(clock *clockRow, at time.Time) {
@@ -73,7 +80,8 @@ func slaState(clocks []clockRow) casework.SLAState {
 		}
 		promised = true
 		if !c.met() {
-			open, warned = true, warned || len(c.Warned) > 0
+			// A warning about an end that was counted again since is no warning any more.
+			open, warned = true, warned || slices.ContainsFunc(c.Warned, c.warnsAt)
 		}
 	}
 	switch {

@@ -30,11 +30,13 @@ type clockRow struct {
 	WarnRules    []warnRuleRow
 	PausedBy     []policy.Pause
 	Pauses       []pauseRow
-	Clause       string
-	Source       string
-	Confirmed    bool
-	MetAt        zeronull.Timestamptz
-	BreachedAt   zeronull.Timestamptz
+	// Policy is the version of the rules by which the clock counts.
+	Policy     string
+	Clause     string
+	Source     string
+	Confirmed  bool
+	MetAt      zeronull.Timestamptz
+	BreachedAt zeronull.Timestamptz
 	// Warned holds the warn points that were noticed, DetectedAt the last instant at which anything was.
 	Warned     []time.Time
 	DetectedAt zeronull.Timestamptz
@@ -55,13 +57,14 @@ type pauseRow struct {
 	Until time.Time    `json:"until,omitzero"`
 }
 
-// rowOf is the row of a clock of which nothing has been noticed yet. The lists are never null.
-func rowOf(c deadline.Clock) clockRow {
+// rowOf is the row of a clock that counts by a version of the rules and of which nothing has been noticed yet. The lists
+// are never null.
+func rowOf(version string, c deadline.Clock) clockRow {
 	row := clockRow{
 		ID: c.ID, Kind: c.Kind, Amount: c.Amount, Unit: c.Unit, RollForward: c.RollForward, LastDay: dateTo(c.LastDay), Division: c.Division,
 		StartedAt: c.StartedAt, Ends: c.Ends, OriginalEnds: c.OriginalEnds, Warn: append([]time.Time{}, c.Warn...),
 		WarnRules: []warnRuleRow{}, PausedBy: append([]policy.Pause{}, c.PausedBy...), Pauses: []pauseRow{},
-		Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed, MetAt: zeronull.Timestamptz(c.MetAt),
+		Policy: version, Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed, MetAt: zeronull.Timestamptz(c.MetAt),
 	}
 	if c.Cutoff != nil {
 		row.Cutoff = zeronull.Text(c.Cutoff.String())
@@ -96,5 +99,5 @@ func (c clockRow) clock() deadline.Clock {
 
 // shown is the clock as people see it.
 func (c clockRow) shown() docket.Clock {
-	return docket.Clock{Clock: c.clock(), BreachedAt: timeOf(c.BreachedAt), DetectedAt: timeOf(c.DetectedAt)}
+	return docket.Clock{Clock: c.clock(), Policy: c.Policy, BreachedAt: timeOf(c.BreachedAt), DetectedAt: timeOf(c.DetectedAt)}
 }

@@ -135,6 +135,14 @@ func TestSteps_BrokenAnywhereAreDoneWhollyOrNotAtAll(t *testing.T) {
 				return err
 			}
 		}, casework.StageAppealWindow},
+		"recalculate": {func(o office, candidate string) func(*store.Store) error {
+			o = o.revised(25)
+			in := o.recalculation(o.open(of(candidate, storetest.Maths1)), later)
+			return func(s *store.Store) error {
+				_, err := s.Recalculate(o.t.Context(), in, o.book)
+				return err
+			}
+		}, casework.StageUnassigned},
 		"close": {func(o office, candidate string) func(*store.Store) error {
 			ref := o.settled(nil, of(candidate, storetest.Maths1))
 			at := o.page(ref).AppealUntil

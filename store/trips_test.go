@@ -66,8 +66,9 @@ func TestTrips_StayWithinTheirBudgets(t *testing.T) {
 		}
 		in := opening(ask(of(candidate, storetest.Maths1)), storetest.Now)
 		ref := in.Enquiry.Reference
-		cost("open", func() error {
-			_, err := o.OpenCase(t.Context(), in, o.book.Assess)
+		var opened casework.Opened
+		cost("open", func() (err error) {
+			opened, err = o.OpenCase(t.Context(), in, o.book.Assess)
 			return err
 		})
 		var allocated casework.Allocated
@@ -92,8 +93,8 @@ func TestTrips_StayWithinTheirBudgets(t *testing.T) {
 			return err
 		})
 		cost("alert", func() error {
-			deadline := casework.Deadline{Clock: casework.ClockOutcome, Act: casework.ActWarn, At: later}
-			_, err := o.RecordAlert(t.Context(), casework.AlertInput{Key: key(ref, casework.StepAlert, 1, later), Deadline: deadline})
+			warn, _ := instants(t, opened)
+			_, err := o.RecordAlert(t.Context(), casework.AlertInput{Key: key(ref, casework.StepAlert, 1, later), Deadline: warn})
 			return err
 		})
 		mail := casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: later}

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -14,12 +15,20 @@ type agenda struct {
 	// offset is what the local stack's clock is ahead of the server's; zero in production.
 	offset time.Duration
 	plan   casework.Plan
-	// ended lists the clocks that were met.
-	ended []casework.ClockID
+	// taken names the deadlines that have passed, and ended lists the clocks that were met: neither comes back with a
+	// plan that was made while that happened.
+	taken []string
+	ended []endedClock
 	// armed is what the timer waits for; timer is nil if none is armed.
 	armed  casework.Deadline
 	timer  workflow.Future
 	cancel workflow.CancelFunc
+}
+
+// endedClock is a clock that was met, and when.
+type endedClock struct {
+	id casework.ClockID
+	at time.Time
 }
 
 // now is the only clock of workflow code.
@@ -28,7 +37,21 @@ func (a *agenda) now(ctx workflow.Context) time.Time { return workflow.Now(ctx).
 // meet takes the instants of a clock that was met out of the plan.
 func (a *agenda) meet(id casework.ClockID, at time.Time) {
 	a.plan = a.plan.Met(id, at)
-	a.ended = append(a.ended, id)
+	a.ended = append(a.ended, endedClock{id, at})
+}
+
+// met reports whether a clock was met.
+func (a *agenda) met(id casework.ClockID) bool {
+	return slices.ContainsFunc(a.ended, func(c endedClock) bool { return c.id == id })
+}
+
+// replace puts another plan in the place of the case's, without what has passed or was met already.
+func (a *agenda) replace(plan casework.Plan) {
+	plan = slices.DeleteFunc(slices.Clone(plan), func(d casework.Deadline) bool { return slices.Contains(a.taken, d.Name()) })
+	for _, clock := range a.ended {
+		plan = plan.Met(clock.id, clock.at)
+	}
+	a.plan = plan
 }
 
 // moved reports whether the timer waits for another instant than the plan's next: an errand has met a clock.
@@ -68,6 +91,7 @@ func (a *agenda) take() casework.Deadline {
 	passed := a.armed
 	a.disarm()
 	a.plan = a.plan.Without(passed)
+	a.taken = append(a.taken, passed.Name())
 	return passed
 }
 

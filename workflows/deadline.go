@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"slices"
-
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/activities"
@@ -42,7 +40,7 @@ func (e *enquiry) alert(ctx workflow.Context) error {
 		}
 		e.errand(ctx, send(e.mail(ctx, kind, alerted.Number, passed.Clock)))
 		// A clock that was met while its warning was on the way to the register warns no more.
-		if passed.Act == casework.ActBreach || !slices.Contains(e.agenda.ended, passed.Clock) {
+		if passed.Act == casework.ActBreach || !e.agenda.met(passed.Clock) {
 			e.sla = alerted.SLAState
 		}
 		if err := e.show(ctx); err != nil {

@@ -26,7 +26,7 @@ func (e *enquiry) show(ctx workflow.Context) error {
 		slaStateKey.ValueSet(string(e.sla)),
 		waitingOnKey.ValueSet(e.stage.WaitingOn()),
 	}
-	if due := e.outcomeDue(); !due.IsZero() {
+	if due := e.outcomeEnds; !due.IsZero() {
 		updates = append(updates, slaDueAtKey.ValueSet(due))
 	}
 	if e.task.Assignee != "" {
@@ -47,7 +47,10 @@ func (e *enquiry) details() string {
 	row := func(name, value string) { page += "| " + name + " | " + strings.ReplaceAll(value, "|", "/") + " |\n" }
 	row("Stage", string(e.stage))
 	row("Acts next", e.stage.WaitingOn())
-	if due := e.outcomeDue(); !due.IsZero() {
+	if e.policy != "" {
+		row("Rules", e.policy)
+	}
+	if due := e.outcomeEnds; !due.IsZero() {
 		row("Outcome clock", "ends "+casework.Shown(due)+", "+string(e.sla))
 	}
 	if e.task.Assignee != "" {

@@ -19,7 +19,7 @@ func Enquiry(ctx workflow.Context, in casework.EnquiryInput) (casework.EnquiryRe
 	// a case that nobody works on, so it is not listened to.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	e := &enquiry{in: in, refusals: map[string]int{}, keys: map[string]bool{}}
-	e.agenda.offset = in.ClockOffset
+	e.agenda.offset, e.clocks = in.ClockOffset, workflow.NewMutex(ctx)
 	if err := e.register(ctx); err != nil {
 		return casework.EnquiryResult{}, err
 	}
@@ -47,6 +47,12 @@ type enquiry struct {
 	sla     casework.SLAState
 	// agenda holds the instants that the case waits for.
 	agenda agenda
+	// clocks is held by a step that starts clocks or counts them again, until the agenda has its answer.
+	clocks workflow.Mutex
+	// outcomeEnds is the exclusive end of the outcome clock, which a recalculation may move; zero before the opening.
+	outcomeEnds time.Time
+	// policy is the version of the rules by which the case counts; empty before the opening.
+	policy string
 	// inbox holds completions that wait to be taken, in the order of arrival.
 	inbox []*submission
 	// keys holds the Idempotency-Keys of the completions that were accepted.
@@ -94,7 +100,7 @@ func (e *enquiry) open(ctx workflow.Context) error {
 		return err
 	}
 	e.opened, e.stage = &opened, opened.Stage
-	e.agenda.plan = opened.Plan
+	e.agenda.plan, e.outcomeEnds, e.policy = opened.Plan, opened.OutcomeDue, opened.Policy
 	e.sla = casework.SLAOnTime
 	if e.stage.Final() {
 		return e.show(ctx)
@@ -148,9 +154,6 @@ func (e *enquiry) review(ctx workflow.Context) error {
 		}
 		e.inbox = e.inbox[1:]
 	}
-	e.agenda.meet(casework.ClockOutcome, e.decided.PublishedAt)
-	e.agenda.plan = append(e.agenda.plan, e.decided.Plan...)
-	e.sla = e.decided.SLAState
 	if err := e.show(ctx); err != nil {
 		return err
 	}
@@ -170,42 +173,59 @@ func (e *enquiry) settle(ctx workflow.Context) error {
 		return nil
 	}
 	e.errand(ctx, send(e.mail(ctx, casework.MailComponentOutcome, 1, "")))
-	settled, err := e.settlement(ctx)
-	if err != nil {
+	if err := e.settlement(ctx); err != nil {
 		return err
 	}
-	e.stage = settled.Stage
-	e.agenda.plan = append(e.agenda.plan, settled.Plan...)
 	return e.show(ctx)
 }
 
 // settlement waits for word that the award is settled and takes the settlement over. Word that is not true, which
 // an operator may have sent, is refused; the case goes on waiting.
-func (e *enquiry) settlement(ctx workflow.Context) (casework.Settled, error) {
+func (e *enquiry) settlement(ctx workflow.Context) error {
 	for {
 		if err := e.until(ctx, func() bool { return e.awardSettled }); err != nil {
-			return casework.Settled{}, err
+			return err
 		}
 		e.awardSettled = false // Before the step: word that comes meanwhile counts again.
-		settled, err := activities.TakeOverSettlement(ctx, e.key(ctx, casework.StepSettle, 1, casework.SignalAwardSettled))
+		err := e.takeOver(ctx)
 		fault, no := activities.Fault(err)
 		if !no || fault.Code != casework.FaultNotSettled {
-			return settled, err
+			return err
 		}
 		if err := e.refuse(ctx, casework.SignalAwardSettled, casework.SignalAwardSettled, casework.System(), fault); err != nil {
-			return casework.Settled{}, err
+			return err
 		}
 	}
 }
 
-// appealWindow sends the outcome letter and waits until the centre's right to appeal has expired.
+// takeOver takes the settlement over, with the appeal window that it starts.
+func (e *enquiry) takeOver(ctx workflow.Context) error {
+	if err := e.clocks.Lock(ctx); err != nil {
+		return err
+	}
+	defer e.clocks.Unlock()
+	settled, err := activities.TakeOverSettlement(ctx, e.key(ctx, casework.StepSettle, 1, casework.SignalAwardSettled))
+	if err != nil {
+		return err
+	}
+	e.stage = settled.Stage
+	e.agenda.plan = append(e.agenda.plan, settled.Plan...)
+	return nil
+}
+
+// appealWindow sends the outcome letter and waits until the centre's right to appeal has expired, and nobody is just
+// counting it again.
 func (e *enquiry) appealWindow(ctx workflow.Context) error {
 	e.errand(ctx, e.announce)
-	return e.until(ctx, func() bool { return e.windowOver && e.errands == 0 })
+	return e.until(ctx, func() bool { return e.windowOver && e.errands == 0 && !e.clocks.IsLocked() })
 }
 
 // close ends the case, once every errand is done: nothing may be left unsent behind a closed case.
 func (e *enquiry) close(ctx workflow.Context) error {
+	if err := e.clocks.Lock(ctx); err != nil {
+		return err
+	}
+	defer e.clocks.Unlock()
 	if err := activities.CloseCase(ctx, e.key(ctx, casework.StepClose, 1, causeTimer)); err != nil {
 		return err
 	}
@@ -234,12 +254,4 @@ const (
 
 func (e *enquiry) key(ctx workflow.Context, step casework.Step, number int, cause string) casework.StepKey {
 	return casework.StepKey{Reference: e.in.Reference, Step: step, Number: number, Cause: cause, At: e.agenda.now(ctx)}
-}
-
-// outcomeDue is the exclusive end of the outcome clock.
-func (e *enquiry) outcomeDue() time.Time {
-	if e.opened == nil {
-		return time.Time{}
-	}
-	return e.opened.OutcomeDue
 }

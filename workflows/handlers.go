@@ -24,7 +24,15 @@ func (e *enquiry) register(ctx workflow.Context) error {
 	if err != nil {
 		return fmt.Errorf("register update %s: %w", casework.MessageComplete, err)
 	}
+	err = workflow.SetUpdateHandlerWithOptions(ctx, casework.MessageRecalculate, e.recalculate, workflow.UpdateHandlerOptions{
+		Validator:   e.mayRecalculate,
+		Description: "Counts the running clocks by another version of the rules.",
+	})
+	if err != nil {
+		return fmt.Errorf("register update %s: %w", casework.MessageRecalculate, err)
+	}
 	workflow.Go(ctx, e.receiveCompletions)
+	workflow.Go(ctx, e.receiveRecalculations)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for workflow.GetSignalChannel(ctx, casework.SignalReallocate).Receive(ctx, nil) {
 			e.roster = true
@@ -146,6 +154,10 @@ func (e *enquiry) receiveCompletions(ctx workflow.Context) {
 
 // take lets the deciding step judge a completion and answers whoever waits for it.
 func (e *enquiry) take(ctx workflow.Context, s *submission) error {
+	if err := e.clocks.Lock(ctx); err != nil {
+		return err
+	}
+	defer e.clocks.Unlock()
 	decided, err := activities.RecordDecision(ctx, casework.DecideInput{
 		Key:        e.key(ctx, casework.StepDecide, 1, s.cause),
 		Completion: s.request.Completion,
@@ -162,6 +174,9 @@ func (e *enquiry) take(ctx workflow.Context, s *submission) error {
 		return e.rememberRefusal(ctx, s)
 	}
 	e.decided, e.stage = &decided, decided.Stage
+	e.agenda.meet(casework.ClockOutcome, decided.PublishedAt)
+	e.agenda.plan = append(e.agenda.plan, decided.Plan...)
+	e.sla = decided.SLAState
 	if decided.Cause != s.cause {
 		// A step that an earlier attempt recorded for somebody else's completion is the truth.
 		s.refuse(casework.AlreadyCompleted(s.request.Completion.Task))

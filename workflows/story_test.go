@@ -32,16 +32,18 @@ type story struct {
 	opened    casework.Opened
 	allocated func(round int) casework.Allocated
 	decide    func(casework.DecideInput) (casework.Decided, error)
+	recount   func(casework.RecalculateInput) (casework.Recalculated, error)
 	// settleable is when the award is settled; before, a settlement cannot be taken over.
 	settleable time.Time
 	// brokenFor makes a step fail that many times before it works.
 	broken map[string]int
 
-	mu      sync.Mutex
-	diary   []string
-	mails   []casework.MailInput
-	alerts  []casework.AlertInput
-	decided []casework.DecideInput
+	mu        sync.Mutex
+	diary     []string
+	mails     []casework.MailInput
+	alerts    []casework.AlertInput
+	decided   []casework.DecideInput
+	recounted []casework.RecalculateInput
 	// refusals are the signals that were refused.
 	refusals []casework.RefusedInput
 	// recorded is what the alert and refusal steps answered: the register, as far as a case that is reset finds it.
@@ -155,6 +157,10 @@ func (s *story) register() {
 	do(s, "RecordDecision", func(in casework.DecideInput) (casework.Decided, error) {
 		s.decided = append(s.decided, in)
 		return s.decide(in)
+	})
+	do(s, "Recalculate", func(in casework.RecalculateInput) (casework.Recalculated, error) {
+		s.recounted = append(s.recounted, in)
+		return s.recount(in)
 	})
 	do(s, "TakeOverSettlement", func(key casework.StepKey) (casework.Settled, error) {
 		if key.At.Before(s.settleable) {

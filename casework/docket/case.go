@@ -52,6 +52,9 @@ type Case struct {
 // Clock is one clock of a case with what became of it.
 type Clock struct {
 	deadline.Clock
+	// Policy is the version of the rules by which the clock counts: the case's, or an earlier one if the case was
+	// recalculated since and the clock was left alone.
+	Policy     string
 	BreachedAt time.Time
 	// DetectedAt is when a warn or breach was recorded, which is later than its instant if no worker ran.
 	DetectedAt time.Time

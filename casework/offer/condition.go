@@ -43,12 +43,12 @@ func (i inquiry) holds(c *policy.Condition) bool {
 	case policy.NotObjective:
 		return !f.Objective
 	case policy.ScriptHeld:
-		// That an objective test has no script goes without saying where it cannot be asked about at all.
-		return !f.NoScript || f.Objective && i.tests(policy.NotObjective)
+		// That there is no script goes without saying where the component cannot be asked about at all.
+		return !f.NoScript || f.Objective && i.tests(policy.NotObjective) || f.CentreMarked && i.tests(policy.ExternallyMarked)
 	case policy.MarksChanged:
-		return f.MarksChanged
+		return f.MarksChanged || i.unmoderated()
 	case policy.SampleHeld:
-		return f.SampleHeld
+		return f.SampleHeld || i.unmoderated()
 	case policy.PlaceAtRisk:
 		return i.ask.PlaceAtRisk
 	case policy.SeriesMonth:
@@ -59,6 +59,10 @@ func (i inquiry) holds(c *policy.Condition) bool {
 		return true
 	}
 }
+
+// unmoderated reports whether the service is refused because nothing was moderated: of its marks and its sample there
+// is then nothing to say.
+func (i inquiry) unmoderated() bool { return !i.facts.CentreMarked && i.tests(policy.CentreMarked) }
 
 // missing is the reason of a condition that does not hold.
 func (i inquiry) missing(c *policy.Condition) casework.Reason {

@@ -1,6 +1,7 @@
 package offer_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -247,8 +248,24 @@ func TestJudge_ConditionsAreIndependentAndKeepTheirOrder(t *testing.T) {
 			p.Services[1].Eligible = append(p.Services[1].Eligible, policy.Condition{Test: test, FromLevel: 5, ToLevel: 8})
 			want = append(want, kinds[test])
 		}
+		if slices.Contains(want, offer.CodeNotModerated) {
+			// Where nothing was moderated there is nothing to say of its marks and its sample.
+			want = slices.DeleteFunc(want, func(code string) bool { return code == offer.CodeMarksAccepted || code == offer.CodeNoSample })
+		}
 		require.Equal(t, want, codes(offer.Judge(p, facts(t), ask(t), calendars(t))))
 	})
+}
+
+// A centre is told what stands in its way, and not what is only true because of it: a portfolio that the centre marked
+// has no script to be found.
+func TestJudge_AReasonThatFollowsFromAnotherGoesWithoutSaying(t *testing.T) {
+	t.Parallel()
+	p, f, a := rules(), facts(t), ask(t)
+	p.Services[1].Eligible = []policy.Condition{{Test: policy.ScriptHeld}, {Test: policy.ExternallyMarked}}
+	f.CentreMarked, f.NoScript, a.ReviewedScript = true, true, false
+	require.Equal(t, []string{offer.CodeCentreMarked}, codes(offer.Judge(p, f, a, calendars(t))))
+	f.CentreMarked = false
+	require.Equal(t, []string{offer.CodeNoScript}, codes(offer.Judge(p, f, a, calendars(t))), "the body marked it: the script is missing")
 }
 
 // A loader that learns a new test must be answered here: no test of the policy's list is passed over in silence.

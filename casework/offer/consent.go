@@ -9,14 +9,15 @@ import (
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-// consent holds the declared day against the candidates' release and the receipt, all as London dates: consent
-// cannot be given before results are known (domain §1.1, note on consent).
+// consent holds the declared day against the day of the result and that of the receipt, all as London dates: consent
+// cannot be given before results are known (domain §1.1, note on consent). Outside a series the result is known when
+// the centre received it.
 func (i inquiry) consent(reasons []casework.Reason) []casework.Reason {
 	rule, given := i.rules.Consent, i.ask.ConsentGivenOn
 	if given.IsZero() {
 		return i.undated(reasons)
 	}
-	release, received := i.release(), calendar.DateOf(i.ask.ReceivedAt)
+	release, received := i.anchor(policy.AnchorResult), calendar.DateOf(i.ask.ReceivedAt)
 	switch {
 	case rule.AfterRelease && !release.IsZero() && given.Before(calendar.DateOf(release)):
 		return append(reasons, because(rule.Provenance, casework.Reason{

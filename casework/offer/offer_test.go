@@ -242,6 +242,20 @@ func TestJudge_ConsentIsComparedByLondonsDates(t *testing.T) {
 	require.Nil(t, judge(t, f, a).Refusal, "half past midnight in London on the day of consent")
 }
 
+// Domain §1.1, consent cannot be collected before results: on demand that is the day of this very result.
+func TestJudge_ConsentOnDemandIsNotOlderThanTheResult(t *testing.T) {
+	t.Parallel()
+	p, f, a := rules(), facts(t), ask(t)
+	p.Services[1].Window = policy.WindowRule{Anchor: policy.AnchorResult, Span: policy.Span{Amount: 3, Unit: policy.Months}, Provenance: clause("2.2")}
+	f.CandidateRelease, f.ResultReceived = time.Time{}, instant(t, "2026-09-09T23:30:00Z")
+	a.ConsentGivenOn = date(t, "2026-09-09")
+	require.Equal(t, []string{offer.CodeConsentTooEarly}, codes(offer.Judge(p, f, a, calendars(t))))
+	a.ConsentGivenOn = date(t, "2026-09-10")
+	require.Nil(t, offer.Judge(p, f, a, calendars(t)).Refusal, "half past midnight in London on the day of the result")
+	a.ReceivedAt = instant(t, "2026-09-09T23:00:00Z")
+	require.Contains(t, offer.Judge(p, f, a, calendars(t)).Refusal.Reasons[0].Detail, "Requests open when the centre has the result, on Thursday 10 September 2026 at 00:30:00")
+}
+
 func TestJudge_ConsentThatIsNotRequiredMayBeMissing(t *testing.T) {
 	t.Parallel()
 	p := rules()

@@ -41,7 +41,8 @@ type Warning struct {
 }
 
 // Options says for every service of a policy, in the policy's order, what asking for it now would mean. Of the ask
-// only the instant, the copy, the requester and a day of consent count; without a day consent is taken as given.
+// only the instant, the copy, the requester and a day of consent count; without a day consent is taken as given. The
+// copy counts for the services that review a script, and for the service that the ask names, if it names one.
 func Options(p policy.Policy, f Facts, a Ask, c Calendars) []Option {
 	a.PlaceAtRisk = true
 	award, unit := distances(&f)
@@ -50,7 +51,7 @@ func Options(p policy.Policy, f Facts, a Ask, c Calendars) []Option {
 		rules := &p.Services[n]
 		own := a
 		own.Service = rules.Service
-		own.ReviewedScript = a.ReviewedScript && reviewsScript(rules.Service)
+		own.ReviewedScript = a.ReviewedScript && (reviewsScript(rules.Service) || rules.Service == a.Service)
 		i := inquiry{policy: &p, rules: rules, facts: &f, ask: &own, calendars: &c, consents: a.ConsentGivenOn.IsZero()}
 		options[n] = Option{
 			Service: rules.Service, Title: rules.Title, Verdict: i.judge(), Consent: rules.Consent, Requesters: rules.Requesters,
@@ -71,7 +72,11 @@ func Options(p policy.Policy, f Facts, a Ask, c Calendars) []Option {
 	return options
 }
 
+// distances say nothing of a result that is not final: its marks and grades are not published.
 func distances(f *Facts) (award, unit *grading.Distance) {
+	if f.pending() {
+		return nil, nil
+	}
 	if d, ok := f.Award.Distance(f.Component); ok {
 		award = &d
 	}
@@ -81,16 +86,23 @@ func distances(f *Facts) (award, unit *grading.Distance) {
 	return award, unit
 }
 
-// Basket is what the request would cost as a part of a basket: name names it to whoever asks.
+// Basket is what the request would cost as a part of a basket: name names it to whoever asks. It belongs to the award
+// of the candidate if the award's grades may waive a fee of it; a cohort's belongs to none.
 func (v Verdict) Basket(name string, f Facts) fee.Request {
 	request := fee.Request{Name: name, Quotes: v.Fees}
-	if f.KnownResult {
-		request.Set = strings.Join([]string{f.CentreNumber, f.CandidateNumber, f.Qualification, f.Series}, "/")
+	if !f.KnownResult || !slices.ContainsFunc(v.Fees, byGradeOfCandidate) {
+		return request
 	}
+	request.Set = strings.Join([]string{f.CentreNumber, f.CandidateNumber, f.Qualification, f.Series}, "/")
 	for _, l := range f.Linked {
 		request.Linked = append(request.Linked, fee.LinkedCase{Reference: l.Reference, Open: l.Open})
 	}
 	return request
+}
+
+// byGradeOfCandidate reports whether a grade of one candidate may waive a fee.
+func byGradeOfCandidate(q fee.Quote) bool {
+	return slices.ContainsFunc(q.Waiver.Strategy.Needs(), policy.CandidateComponent.BringsAbout)
 }
 
 // reviewsScript reports whether a copy of the reviewed script can be ordered with the service.

@@ -109,6 +109,21 @@ func TestOptions_SayHowFarTheGradeIs(t *testing.T) {
 	require.Equal(t, &grading.Distance{Mark: 29, Grade: "U", Next: "A", ToNext: 1, RawToNext: 1}, review.Unit)
 }
 
+// A mark and a grade that are not final are not told to anybody (domain §1.2, indicator Q).
+func TestOptions_SayNothingOfAGradeThatIsPending(t *testing.T) {
+	t.Parallel()
+	for _, pend := range []func(*offer.Facts){
+		func(f *offer.Facts) { f.Indicator = "Q" }, func(f *offer.Facts) { f.AwardIndicator = "Q" },
+	} {
+		f := wideFacts(t)
+		pend(&f)
+		for _, o := range offer.Options(wide(), f, now(t, "2026-08-20T09:00:00Z"), calendars(t)) {
+			require.Nil(t, o.Award, "%s", o.Service)
+			require.Nil(t, o.Unit, "%s", o.Service)
+		}
+	}
+}
+
 func TestOptions_WarnBeforeACentreAsks(t *testing.T) {
 	t.Parallel()
 	p, f := wide(), wideFacts(t)

@@ -2,21 +2,22 @@ package offer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/policy"
 )
 
-// copied refuses a copy that is ordered with a request if there is nothing to copy, or the body gives none. That the
-// request itself needs the script is a condition of its own.
+// copied refuses a copy that is ordered with a request if there is nothing to copy, the service reviews no script, or
+// the body gives no copy. That the request itself needs the script is a condition of its own.
 func (i inquiry) copied(reasons []casework.Reason) []casework.Reason {
 	if !i.ask.ReviewedScript || i.ask.Service == casework.ReviewedScriptCopy {
 		return reasons
 	}
 	rules := serviceOf(i.policy, casework.ReviewedScriptCopy)
 	switch {
-	case rules == nil && !i.includesCopy():
+	case !reviewsScript(i.ask.Service), rules == nil && !i.includesCopy():
 		return append(reasons, because(i.rules.Provenance, casework.Reason{
 			Code: CodeNoCopy, Pointer: "/reviewedScript",
 			Detail: fmt.Sprintf("%s gives no copy of a reviewed script with a %s.", i.policy.BodyName, lower(i.ask.Service)),
@@ -43,17 +44,27 @@ func (i inquiry) fees(reasons []casework.Reason) ([]fee.Quote, []casework.Reason
 	if rule, ok := i.requestFee(); ok {
 		quotes, reasons = i.quote(quotes, reasons, rule, "/component")
 	}
-	if i.ask.ReviewedScript && i.ask.Service != casework.ReviewedScriptCopy && !i.includesCopy() {
+	if i.ask.ReviewedScript && reviewsScript(i.ask.Service) && !i.includesCopy() {
 		if rules := serviceOf(i.policy, casework.ReviewedScriptCopy); rules != nil {
 			if rule, ok := rules.Fee(policy.ForRequest); ok {
 				quotes, reasons = i.quote(quotes, reasons, rule, "/reviewedScript")
 			}
 		}
 	}
-	if len(reasons) > known {
+	switch {
+	case len(reasons) == known:
+		return quotes, reasons
+	case i.refusesLevel():
+		// A tariff need not price what the level rules out.
+		return nil, reasons[:known]
+	default:
 		return nil, reasons // a part of the price alone would mislead
 	}
-	return quotes, reasons
+}
+
+// refusesLevel reports whether the service is not for qualifications of this level.
+func (i inquiry) refusesLevel() bool {
+	return slices.ContainsFunc(i.rules.Eligible, func(c policy.Condition) bool { return c.Test == policy.LevelWithin && !i.holds(&c) })
 }
 
 // requestFee is the fee of the request: of a reviewed copy that is asked for by itself, the late one's.

@@ -136,6 +136,23 @@ func TestJudge_ACopyThatTheBodyDoesNotGiveIsRefused(t *testing.T) {
 	require.Nil(t, offer.Judge(p, f, a, calendars(t)).Refusal)
 }
 
+// No script is reviewed by a review of moderation (domain §1.1): a copy of one is refused, and never charged.
+func TestJudge_ACopyOfAScriptThatNobodyReviewsIsRefused(t *testing.T) {
+	t.Parallel()
+	f, a := cohort(t, 9)
+	a.ReviewedScript = true
+	v := offer.Judge(moderationRules(), f, a, calendars(t))
+	require.Equal(t, []string{offer.CodeNoCopy}, codes(v))
+	require.Equal(t, "/reviewedScript", v.Refusal.Reasons[0].Pointer)
+	require.Len(t, v.Fees, 1)
+
+	named := offer.Options(moderationRules(), f, a, calendars(t))
+	require.Equal(t, []string{offer.CodeNoCopy}, codes(optionOf(t, named, casework.ReviewOfModeration).Verdict), "of the service that the ask names")
+	a.Service = ""
+	all := offer.Options(moderationRules(), f, a, calendars(t))
+	require.Nil(t, optionOf(t, all, casework.ReviewOfModeration).Verdict.Refusal, "of no service in particular, a copy belongs to the reviews of scripts")
+}
+
 func TestJudge_ACopyWithoutAPriceIsAReasonOfItsOwn(t *testing.T) {
 	t.Parallel()
 	p, f, a := rules(), facts(t), ask(t)
@@ -145,6 +162,17 @@ func TestJudge_ACopyWithoutAPriceIsAReasonOfItsOwn(t *testing.T) {
 	require.Equal(t, "/reviewedScript", v.Refusal.Reasons[0].Pointer)
 	f.Level = 7
 	require.Equal(t, []string{offer.CodeNoPrice, offer.CodeNoPrice}, codes(offer.Judge(p, f, a, calendars(t))))
+}
+
+// What the level rules out has no price either, which is nobody's mistake (domain §8.2, P2 at level 3 only).
+func TestJudge_ALevelThatIsRefusedNeedsNoPrice(t *testing.T) {
+	t.Parallel()
+	p, f, a := rules(), facts(t), ask(t)
+	p.Services[1].Eligible = []policy.Condition{{Test: policy.LevelWithin, FromLevel: 1, ToLevel: 2}}
+	f.Level = 7
+	v := offer.Judge(p, f, a, calendars(t))
+	require.Equal(t, []string{offer.CodeWrongLevel}, codes(v))
+	require.Empty(t, v.Fees)
 }
 
 // Domain §1.5, AQA: a modular qualification's fee is waived by the unit's grade.
@@ -233,6 +261,8 @@ func TestVerdict_BasketsOfOneAwardShareASet(t *testing.T) {
 	require.NotEqual(t, first.Set, judge(t, other, a).Basket("M1/01", other).Set)
 	g, b := cohort(t, 9)
 	require.Empty(t, offer.Judge(moderationRules(), g, b, calendars(t)).Basket("cohort", g).Set)
+	g.CandidateNumber, g.KnownCandidate, g.KnownResult = "0007", true, true
+	require.Empty(t, offer.Judge(moderationRules(), g, b, calendars(t)).Basket("S3", g).Set, "whichever of its candidates is named, no grade waives a cohort's fee")
 }
 
 // No verdict charges what its tariff does not say, and whatever is refused for its price alone shows none.

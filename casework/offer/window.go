@@ -53,11 +53,13 @@ func (i inquiry) gated() bool {
 }
 
 func (i inquiry) openingEvent() string {
-	switch i.rules.Window.Anchor {
-	case policy.AnchorOutcome:
+	switch anchor := i.rules.Window.Anchor; {
+	case anchor == policy.AnchorOutcome, i.tests(policy.OnlyAfter):
 		return "the outcome is published"
-	case policy.AnchorModeration:
+	case anchor == policy.AnchorModeration:
 		return "the work has been moderated"
+	case anchor == policy.AnchorResult:
+		return "the " + i.centre() + " has the result"
 	default:
 		return i.candidate() + "s have their results"
 	}
@@ -70,11 +72,11 @@ func (i inquiry) undatedWindow(reasons []casework.Reason) []casework.Reason {
 		Detail: fmt.Sprintf("The dates of series %s are not published yet.", i.facts.Series),
 		Remedy: "Ask again when the awarding body has published the series' key dates.",
 	}
+	if i.tests(policy.OnlyAfter) && i.anchor(policy.AnchorOutcome).IsZero() {
+		return reasons // the condition has said so already
+	}
 	switch i.rules.Window.Anchor {
 	case policy.AnchorOutcome:
-		if i.tests(policy.OnlyAfter) {
-			return reasons // the condition has said so already
-		}
 		reason.Code, reason.Pointer = CodeNoOutcomeYet, "/service"
 		reason.Detail = fmt.Sprintf("%s is asked for after an outcome, and this %s has none.", one(i.ask.Service), i.subject())
 		reason.Remedy = "Ask again when the outcome is published."
@@ -203,12 +205,16 @@ func (i inquiry) release() time.Time {
 	return time.Time{}
 }
 
-// opening is the instant from which the service may be asked for (domain §8.1, "published").
+// opening is the instant from which the service may be asked for (domain §8.1, "published"): of one that follows
+// another that of the outcome, whether or not its last day is counted from it.
 func (i inquiry) opening(anchor policy.Anchor) time.Time {
 	switch anchor {
 	case policy.AnchorOutcome, policy.AnchorModeration, policy.AnchorResult:
 		return i.anchor(anchor)
 	default:
+		if i.tests(policy.OnlyAfter) {
+			return i.anchor(policy.AnchorOutcome)
+		}
 		return i.release()
 	}
 }

@@ -122,7 +122,7 @@ func ConsentNeeds() []ConsentNeed {
 // ConsentRule says what consent of the candidate a request needs.
 type ConsentRule struct {
 	Need ConsentNeed
-	// AfterRelease: consent that is older than the candidates' release day does not count.
+	// AfterRelease: consent that is older than the day on which the result was known does not count.
 	AfterRelease bool
 	Provenance
 }

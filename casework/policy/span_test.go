@@ -55,6 +55,15 @@ func TestSpan_WordsAreForPeople(t *testing.T) {
 	}
 }
 
+func TestSpan_FullWordsSayWhatElseDecidesTheEnd(t *testing.T) {
+	t.Parallel()
+	five := calendar.TimeOfDay{Hour: 17}
+	span := policy.Span{Amount: 5, Unit: policy.Weeks}
+	require.Equal(t, "5 weeks", span.FullWords())
+	span.RollForward, span.Cutoff = true, &five
+	require.Equal(t, "5 weeks (an end that is no working day moves to the next) (on the last day before 17:00)", span.FullWords())
+}
+
 // TestSpan_EveryUnitThatThereIsCanBeCountedAndNamed: no unit is forgotten when one is added.
 func TestSpan_EveryUnitThatThereIsCanBeCountedAndNamed(t *testing.T) {
 	t.Parallel()

@@ -69,7 +69,7 @@ func (e Event) Words() string {
 }
 
 // Words says how long a clock runs and from what, for people: "20 calendar days from receipt of the request".
-func (r ClockRule) Words() string { return r.counted() + " from " + r.Starts.Words() }
+func (r ClockRule) Words() string { return r.FullWords() + " from " + r.Starts.Words() }
 
 // Words says until when a service may be asked for, for people: "35 calendar days from GCSE results day".
 func (w WindowRule) Words() string {
@@ -79,12 +79,12 @@ func (w WindowRule) Words() string {
 	case AnchorKeyDate:
 		return "a last day that only the series' key dates give"
 	default:
-		return w.counted() + " from " + w.Anchor.Words()
+		return w.FullWords() + " from " + w.Anchor.Words()
 	}
 }
 
-// counted is the span with what else decides its end.
-func (s Span) counted() string {
+// FullWords writes the span with what else decides its end, for people: "5 weeks (on the last day before 17:00)".
+func (s Span) FullWords() string {
 	words := s.Words()
 	if s.RollForward {
 		words += " (an end that is no working day moves to the next)"

@@ -22,4 +22,12 @@ type Rules interface {
 	PublicationClocks(version string, published time.Time, scriptOrdered bool) ([]deadline.Clock, error)
 	// WindowClock is the centre's right to appeal, which starts when the award is settled.
 	WindowClock(version string, settled time.Time) (deadline.Clock, error)
+	Recounter
+}
+
+// Recounter counts the clocks of running cases by another version.
+type Recounter interface {
+	// Replan counts the running clocks of a case by another version, in the order in which they are given. It is a
+	// *casework.Fault if that version cannot take the case over.
+	Replan(ask Replan) ([]Replanned, error)
 }

@@ -31,6 +31,7 @@ type commands struct {
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date; safe to repeat."`
 	Import      importCommand      `cmd:"" help:"Import the register from a folder of CSV files; all or nothing."`
 	Invoices    invoicesCommand    `cmd:"" help:"Issue and send invoices."`
+	Cases       casesCommand       `cmd:"" help:"Act on a case."`
 	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
 	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all, or that every open case has its workflow."`
 	Rules       rules.Command      `cmd:"" help:"List, show, explain, check and compare the rules; needs no server and no settings."`

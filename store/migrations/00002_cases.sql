@@ -105,6 +105,7 @@ CREATE TABLE clocks (
     warn_rules    jsonb         NOT NULL,
     paused_by     text[]        NOT NULL,
     pauses        jsonb         NOT NULL,
+    policy        text          NOT NULL,
     clause        text          NOT NULL,
     source        text          NOT NULL,
     confirmed     boolean       NOT NULL,

@@ -200,9 +200,9 @@ func (q *question) chooseWindow(priority bool) error {
 	case q.keyDate != nil:
 		rule = policy.ClockRule{ID: casework.ClockWindow, Kind: casework.ClockRight, Starts: policy.ResultsPublished, Span: window.Span, Provenance: q.keyDate.Provenance}
 	case window.Anchor == policy.AnchorNone:
-		return Refuse("--clock: %s has no last day in %s (%s); the clocks of the service are %s", named, q.policy.Version, window.Clause, list(clocksOf(q.service)))
+		return Refuse("--clock: %s has no last day in %s (%s); %s", named, q.policy.Version, window.Clause, otherClocks(q.service))
 	case !counted:
-		return Refuse("--clock: only a series' own row says when %s of %s ends (%s), and there is none; the clocks of the service are %s", named, q.policy.Version, window.Clause, list(clocksOf(q.service)))
+		return Refuse("--clock: only a series' own row says when %s of %s ends (%s), and there is none; %s", named, q.policy.Version, window.Clause, otherClocks(q.service))
 	}
 	q.rule = rule
 	if !q.from.IsZero() {
@@ -250,6 +250,15 @@ func clocksOf(s policy.Service) []casework.ClockID {
 		ids = append(ids, rule.ID)
 	}
 	return ids
+}
+
+// otherClocks says what may be asked about in place of a window that has no date.
+func otherClocks(s policy.Service) string {
+	clocks := clocksOf(s)
+	if len(clocks) == 0 {
+		return "the service has no other clock"
+	}
+	return "the clocks of the service are " + list(clocks)
 }
 
 // calendar finds the working days: those of the named division, or of the body, or of the centre's nation.

@@ -26,14 +26,15 @@ func TestExplain_RefusesWithTheChoices(t *testing.T) {
 		"explain --body ocr-gq --service review --clock outcome --from 2026-09-24":            {`there is no service "review"`, "review-of-marking", "priority-review-of-marking"},
 		"explain --body ocr-gq --service review-of-marking --clock due --from 2026-09-24":     {`there is no clock "due"`, "window, outcome and retention"},
 		"explain --body ocr-gq --service review-of-marking --clock sample --from 2026-09-24":  {`there is no clock "sample"`, "window, outcome and retention"},
+		"explain --body ocr-2012 --service missing-result --clock outcome --from 2012-09-24":  {"--clock: there are no clocks of missing-result"},
 		asked + "--from 2026-09-24 --series 2026-07":                                          {`there is no series "2026-07"`, "2025-06", "2026-06"},
 		asked + "--from 2026-09-24 --series June":                                             {`there is no series "June"`},
 		asked + "--from 2026-09-24 --division wales":                                          {`there is no division "wales"`, "england-and-wales, scotland and northern-ireland"},
 		asked + "--from 2026-09-24 --policy cambria-2026.1":                                   {`there is no version "cambria-2026.1"`, "ocr-gq-2026.1"},
 		// What this body does not offer.
 		"explain --body ocr-2012 --service expedited-review-of-marking --clock outcome --from 2026-09-24": {"ocr-2012-2012.1 does not offer expedited-review-of-marking", "appeal"},
-		"explain --body ocr-gq --service script-copy --clock window --from 2026-09-24":                    {"has no last day", "Downloaded on demand"},
-		"explain --body ocr-gq --service late-certification --clock window --from 2026-09-24":             {"only a series' own row says when", "Not accepted after the deadline of the series"},
+		"explain --body ocr-gq --service script-copy --clock window --from 2026-09-24":                    {"has no last day", "Downloaded on demand", "the clocks of the service are retention"},
+		"explain --body ocr-gq --service late-certification --clock window --from 2026-09-24":             {"only a series' own row says when", "Not accepted after the deadline of the series", "the service has no other clock"},
 		asked + "--from 2026-09-24 --priority":                                                            {"--priority goes with the clock window"},
 		"explain --body ocr-gq --service review-of-marking --clock window --from 2026-09-24 --priority":   {"--priority: review-of-marking of ocr-gq-2026.1 makes no difference"},
 		// Instants that are none, or that no rule decides.

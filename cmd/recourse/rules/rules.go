@@ -56,6 +56,8 @@ func oneOf[T ~string](where, given, noun, nouns string, names []T) (T, error) {
 	switch {
 	case slices.Contains(names, T(given)):
 		return T(given), nil
+	case len(names) == 0:
+		return "", Refuse("%s: there are no %s", where, nouns)
 	case given == "":
 		return "", Refuse("%s is missing; the %s are %s", where, nouns, list(names))
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -56,7 +57,7 @@ func serviceStatements(service policy.Service) []statement {
 	s.say("mails", none, "%s", orNone(join(service.Notices, ", ")))
 	s.completion(service)
 	for _, d := range service.Decisions {
-		s.say("window against "+join(d.Of, ", "), d.Provenance, "%s from the decision", spanWords(d.Span))
+		s.say("window against "+join(d.Of, ", "), d.Provenance, "%s from the decision", d.FullWords())
 	}
 	if service.Panel != nil {
 		s.say("panel", service.Panel.Provenance, "at least %d people, %d of them independent", service.Panel.Members, service.Panel.Independent)
@@ -162,7 +163,7 @@ func conditionWords(c policy.Condition) string {
 	case policy.OnlyAfter:
 		return "only after the outcome of " + either(c.Services)
 	case policy.WithinAfter:
-		return fmt.Sprintf("within %s of the outcome of %s, if there is one", spanWords(c.Within), either(c.Services))
+		return fmt.Sprintf("within %s of the outcome of %s, if there is one", c.Within.FullWords(), either(c.Services))
 	case policy.SeriesMonth:
 		return "the series is held " + months(c.Months)
 	case policy.NotPending:
@@ -175,10 +176,12 @@ func conditionWords(c policy.Condition) string {
 // openingWords says from when the service may be asked for.
 func openingWords(s policy.Service) string {
 	switch {
-	case s.Window.Anchor == policy.AnchorOutcome:
+	case s.Window.Anchor == policy.AnchorOutcome, slices.ContainsFunc(s.Eligible, followsOutcome):
 		return "from the publication of the outcome"
 	case s.Window.Anchor == policy.AnchorModeration:
 		return "from the day of moderation"
+	case s.Window.Anchor == policy.AnchorResult:
+		return "from receipt of the result"
 	case s.Scope == policy.WholeClaim:
 		return "at any time"
 	default:
@@ -186,25 +189,15 @@ func openingWords(s policy.Service) string {
 	}
 }
 
+func followsOutcome(c policy.Condition) bool { return c.Test == policy.OnlyAfter }
+
 func either(services []casework.Service) string { return join(services, " or ") }
 
 func targetWords(t policy.Target) string {
 	if t.By != (policy.YearDay{}) {
 		return fmt.Sprintf("by %d %s", t.By.Day, t.By.Month)
 	}
-	return "about " + spanWords(t.Span)
-}
-
-// spanWords is a span with what becomes of its last day.
-func spanWords(s policy.Span) string {
-	words := s.Words()
-	if s.RollForward {
-		words += " (an end that is no working day moves to the next)"
-	}
-	if s.Cutoff != nil {
-		words += fmt.Sprintf(" (on the last day before %s)", s.Cutoff)
-	}
-	return words
+	return "about " + t.FullWords()
 }
 
 func effectWords(e policy.EffectRule) string {

@@ -80,11 +80,14 @@ func TestStatement_FromWhenAServiceMayBeAskedFor(t *testing.T) {
 		"from when candidates have their results": {Window: policy.WindowRule{Anchor: policy.AnchorGCSERelease}},
 		"from the publication of the outcome":     {Window: policy.WindowRule{Anchor: policy.AnchorOutcome}},
 		"from the day of moderation":              {Window: policy.WindowRule{Anchor: policy.AnchorModeration}},
+		"from receipt of the result":              {Window: policy.WindowRule{Anchor: policy.AnchorResult}},
 		"at any time":                             {Window: policy.WindowRule{Anchor: policy.AnchorNone}, Scope: policy.WholeClaim},
 	} {
 		service.Service = "appeal"
 		require.Equal(t, words, said(t, one(service), "appeal, opening"))
 	}
+	copied := policy.Service{Service: "appeal", Window: policy.WindowRule{Anchor: policy.AnchorNone}, Eligible: []policy.Condition{{Test: policy.OnlyAfter}}}
+	require.Equal(t, "from the publication of the outcome", said(t, one(copied), "appeal, opening"), "a late copy without a last day")
 }
 
 func TestStatement_WhatAnOutcomeMayDo(t *testing.T) {
