@@ -1,13 +1,13 @@
 package store_test
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -153,11 +153,11 @@ INSERT INTO migration_texts VALUES (1, 'of a build that went no further')`)
 func TestMigrate_TwoAtTheSameMomentBothSucceed(t *testing.T) {
 	t.Parallel()
 	url := storetest.Database(t)
-	var both errgroup.Group
-	for range 2 {
-		both.Go(func() error { return store.Migrate(t.Context(), url) })
+	done := make(chan error, 2)
+	for range cap(done) {
+		go func() { done <- store.Migrate(t.Context(), url) }()
 	}
-	require.NoError(t, both.Wait())
+	require.NoError(t, errors.Join(<-done, <-done))
 }
 
 func TestOpen_NeverRepeatsThePassword(t *testing.T) {
