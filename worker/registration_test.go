@@ -54,7 +54,7 @@ func TestRegisterWorkflows_UnderTheNamesInHistories(t *testing.T) {
 
 // stubs are the functions by which workflow code calls activities.
 var stubs = []any{
-	activities.AllocateTask, activities.CloseCase, activities.DeliverInvoice, activities.IssueInvoices, activities.OpenCase,
+	activities.AllocateTask, activities.CloseCase, activities.DeliverInvoice, activities.IssueInvoices, activities.OpenCase, activities.Recalculate,
 	activities.RecordAlert, activities.RecordDecision, activities.RecordRefusal, activities.ReleaseScript, activities.SendMails,
 	activities.StoreOutcomeLetter, activities.TakeOverSettlement, activities.TellMembers,
 }

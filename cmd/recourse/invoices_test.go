@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,8 +28,8 @@ type frontend struct {
 	address string
 	// result is what the run answered; nil is a run that failed.
 	result *casework.InvoiceRunResult
-	// status is what every workflow that is asked after is in; unspecified if there is none.
-	status enums.WorkflowExecutionStatus
+	// status is the enums.WorkflowExecutionStatus of every workflow that is asked after; unspecified if there is none.
+	status atomic.Int32
 
 	mu     sync.Mutex
 	starts []*workflowservice.StartWorkflowExecutionRequest

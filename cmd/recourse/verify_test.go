@@ -23,11 +23,12 @@ func (f *frontend) ListWorkflowExecutions(context.Context, *workflowservice.List
 
 // DescribeWorkflowExecution knows the one workflow whose status a test gives.
 func (f *frontend) DescribeWorkflowExecution(_ context.Context, request *workflowservice.DescribeWorkflowExecutionRequest) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
-	if f.status == enums.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED {
+	status := enums.WorkflowExecutionStatus(f.status.Load())
+	if status == enums.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED {
 		return nil, serviceerror.ToStatus(serviceerror.NewNotFound("no such workflow")).Err()
 	}
 	return &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: &workflow.WorkflowExecutionInfo{
-		Execution: &common.WorkflowExecution{WorkflowId: request.GetExecution().GetWorkflowId()}, Type: &common.WorkflowType{Name: "Enquiry"}, Status: f.status, SearchAttributes: &common.SearchAttributes{},
+		Execution: &common.WorkflowExecution{WorkflowId: request.GetExecution().GetWorkflowId()}, Type: &common.WorkflowType{Name: "Enquiry"}, Status: status, SearchAttributes: &common.SearchAttributes{},
 	}}, nil
 }
 
@@ -47,13 +48,13 @@ func TestVerifyRunning_StatusSaysWhetherEveryOpenCaseHasItsWorkflow(t *testing.T
 	require.Equal(t, outcome{out: "0 open cases, each with its workflow\n"}, recourse(t, rollOf(register, temporal.address), "verify", "--running"))
 
 	ref := opened(t, register)
-	temporal.status = enums.WORKFLOW_EXECUTION_STATUS_RUNNING
+	temporal.status.Store(int32(enums.WORKFLOW_EXECUTION_STATUS_RUNNING))
 	require.Equal(t, outcome{out: "1 open cases, each with its workflow\n"}, recourse(t, rollOf(register, temporal.address), "verify", "--running"))
 
 	for status, shown := range map[enums.WorkflowExecutionStatus]string{
 		enums.WORKFLOW_EXECUTION_STATUS_TERMINATED: "terminated", enums.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED: "none",
 	} {
-		temporal.status = status
+		temporal.status.Store(int32(status))
 		got := recourse(t, rollOf(register, temporal.address), "verify", "--running")
 		require.Equal(t, 3, got.status, got.errors)
 		require.Equal(t, []string{"CASE", "STAGE", "WORKFLOW", string(ref), "unassigned", shown}, strings.Fields(got.out))
