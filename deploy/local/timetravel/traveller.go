@@ -41,14 +41,18 @@ type Report struct {
 	Elapsed time.Duration // how long it took
 }
 
-// Move moves everything forward by amount, which must be a whole number of milliseconds above zero.
+// least is the shortest move. The engine fast-forwards to an instant; one that has passed when it is asked for, as an
+// instant a millisecond ahead may have, bounds nothing, and the workflow skips to its next timer.
+const least = time.Second
+
+// Move moves everything forward by amount, which must be a whole number of milliseconds and at least a second.
 //
 // After an interruption at any point the same call finishes the move. It fails with ErrFailing before
 // anything moved, or on the way, with ErrUnfinished where another amount was interrupted, and with
 // ErrBusy where another call is under way.
 func (t *Traveller) Move(ctx context.Context, amount time.Duration) (report Report, err error) {
-	if amount <= 0 || amount%time.Millisecond != 0 {
-		return Report{}, fmt.Errorf("move the clock by %s: only forward, in whole milliseconds", amount)
+	if amount < least || amount%time.Millisecond != 0 {
+		return Report{}, fmt.Errorf("move the clock by %s: only forward, by at least %s and in whole milliseconds", amount, least)
 	}
 	began := time.Now()
 	release, err := exclusive(ctx, t.Register)
