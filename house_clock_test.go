@@ -30,6 +30,7 @@ var wallClocks = map[string]string{
 	"connect":      "makes the processes' one clock out of the machine's and the stack's offset",
 	"starter":      "wiring: hands connect's clock to api",
 	"worker":       "wiring: hands connect's clock on, and the machine's to what signs and expires",
+	"watcher":      "wiring: hands connect's clock on, and the machine's to what signs",
 	localStack:     "supervises processes, whose start and end happen in the machine's time",
 }
 

@@ -58,6 +58,10 @@ var rooms = map[string]room{
 		inside: []string{"casework", "letters"}, modules: []string{"codeberg.org/go-pdf/fpdf"},
 		why: "an adapter knows the domain and its own technology, never another adapter",
 	},
+	"webhook": {
+		inside: []string{"casework", "webhook"}, modules: []string{},
+		why: "an adapter knows the domain and its own technology, never another adapter",
+	},
 	"intake": {
 		inside: []string{"casework", "intake"}, modules: []string{"github.com/pdfcpu/pdfcpu"},
 		why: "reading a register needs no register: declare the port that it is handed to",
@@ -74,17 +78,26 @@ var rooms = map[string]room{
 		inside: []string{"casework", "api"}, never: append([]string{temporal, "github.com/jackc/pgx/v5", "database/sql"}, amazon...),
 		why: "api declares what it needs as interfaces; starter wires Temporal, the register and S3 in",
 	},
+	"ops": {
+		inside: []string{"casework", "api/identity", "ops"}, modules: []string{"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"},
+		never: append([]string{temporal, "github.com/jackc/pgx/v5", "database/sql"}, amazon...),
+		why:   "ops declares what it needs as interfaces; starter wires Temporal and the register in",
+	},
 	"connect": {
 		inside: []string{"casework", "connect"},
 		why:    "connect opens connections; who uses them is wired in starter, worker and cmd",
 	},
 	"starter": {
-		inside: []string{"connect", "casework", "rulebook", "store", "files", "mail", "letters", "activities", "workflows", "api", "starter"},
+		inside: []string{"connect", "casework", "rulebook", "store", "files", "mail", "letters", "activities", "workflows", "api", "ops", "webhook", "starter"},
 		why:    "starter is wiring: it never reaches up to cmd or into deploy",
 	},
 	"worker": {
 		inside: []string{"connect", "casework", "rulebook", "store", "files", "mail", "letters", "activities", "workflows", "worker"},
 		why:    "worker is wiring: it never serves the contract",
+	},
+	"watcher": {
+		inside: []string{"connect", "casework", "rulebook", "store", "mail", "letters", "activities", "webhook", "worker/mailroom", "watcher"},
+		why:    "watcher is wiring: it shares the mailroom with the worker, and hosts no workflow",
 	},
 	"cmd":    {inside: []string{""}, why: "the command may wire everything of the product"},
 	"deploy": {inside: []string{"casework", "intake", "deploy"}, why: "what is deployed is the built binary: drive it from outside"},

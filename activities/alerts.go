@@ -8,9 +8,9 @@ import (
 	"github.com/recourse-exams/recourse/casework"
 )
 
-// Clocks records what happens to a case's clocks.
+// Clocks records what happens to a case's clocks, and to the deadlines of its task.
 type Clocks interface {
-	// RecordAlert records a warn point or a breach once, with its true instant.
+	// RecordAlert records once that a deadline has passed, with its true instant.
 	RecordAlert(ctx context.Context, in casework.AlertInput) (casework.Alerted, error)
 }
 
@@ -19,7 +19,7 @@ type Alerts struct {
 	Clocks Clocks
 }
 
-// RecordAlert records that a warn point or a breach has passed.
+// RecordAlert records that a deadline has passed of which somebody is to be told.
 func (a *Alerts) RecordAlert(ctx context.Context, in casework.AlertInput) (casework.Alerted, error) {
 	alerted, err := a.Clocks.RecordAlert(ctx, in)
 	return alerted, Failure(err)
@@ -28,5 +28,5 @@ func (a *Alerts) RecordAlert(ctx context.Context, in casework.AlertInput) (casew
 // RecordAlert is a quick write: the timer that causes it is in history.
 func RecordAlert(ctx workflow.Context, in casework.AlertInput) (casework.Alerted, error) {
 	var alerts *Alerts
-	return quickWrite(ctx, "Record the "+string(in.Deadline.Act)+" of the "+string(in.Deadline.Clock)+" clock", alerts.RecordAlert, in)
+	return quickWrite(ctx, "Record the deadline "+string(in.Deadline.Clock)+", "+string(in.Deadline.Act), alerts.RecordAlert, in)
 }

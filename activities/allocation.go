@@ -6,24 +6,25 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
+	"github.com/recourse-exams/recourse/casework/ruling"
 )
 
 // Roster reserves tasks for performers.
 type Roster interface {
-	// Allocate reserves the case's task for whom choose names, with its proof, or leaves it in the pool. It
+	// Allocate reserves the case's task for whom the rules choose, with its proof, or leaves it in the pool. It
 	// checks the choice again after the performer's row is locked.
-	Allocate(ctx context.Context, key casework.StepKey, choose func(allocation.Task, []allocation.Performer) allocation.Proof) (casework.Allocated, error)
+	Allocate(ctx context.Context, key casework.StepKey, rules ruling.Staffing) (casework.Allocated, error)
 }
 
 // Allocation holds the step that gives a task to a performer.
 type Allocation struct {
-	Roster Roster
+	Roster   Roster
+	Staffing ruling.Staffing
 }
 
 // AllocateTask gives the case's task to an eligible performer, or leaves it in the pool.
 func (a *Allocation) AllocateTask(ctx context.Context, key casework.StepKey) (casework.Allocated, error) {
-	allocated, err := a.Roster.Allocate(ctx, key, allocation.Choose)
+	allocated, err := a.Roster.Allocate(ctx, key, a.Staffing)
 	return allocated, Failure(err)
 }
 

@@ -17,6 +17,9 @@ import (
 type Register interface {
 	Decisions
 	Recalculations
+	Holds
+	Tasks
+	Nudges
 	Announcements
 	OpenCase(ctx context.Context, in casework.OpenInput, assess offer.Assess) (casework.Opened, error)
 	SettleMember(ctx context.Context, key casework.StepKey, rules ruling.Rules) (casework.Settled, error)
@@ -26,7 +29,7 @@ type Register interface {
 
 // Decisions writes the deciding step and knows whether it was written.
 type Decisions interface {
-	Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules) (casework.Decided, error)
+	Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules, scrutiny ruling.Scrutiny) (casework.Decided, error)
 	// Decided is what the step of the key has recorded; ok is false if it has recorded nothing yet.
 	Decided(ctx context.Context, key casework.StepKey) (decided casework.Decided, ok bool, err error)
 }
@@ -49,6 +52,8 @@ type Uploads interface {
 // Rulebook answers for every policy version.
 type Rulebook interface {
 	ruling.Rules
+	ruling.Holding
+	ruling.Scrutiny
 	// Assess decides whether a request may be taken.
 	Assess(offer.Facts, offer.Ask) offer.Verdict
 }
@@ -74,9 +79,9 @@ func OpenCase(ctx workflow.Context, in casework.OpenInput) (casework.Opened, err
 	return quickWrite(ctx, "Open the case file", file.OpenCase, in)
 }
 
-// RecordDecision takes a completion, publishes the outcome and settles the award if it was the last. A completion that
-// an operator hands in for a performer names a file that nobody has checked yet, so it is checked here, as the REST
-// service checks a performer's own.
+// RecordDecision takes a completion and, unless the practice asks for a second look at it, publishes the outcome and
+// settles the award if it was the last. A completion that an operator hands in for a performer names a file that nobody
+// has checked yet, so it is checked here, as the REST service checks a performer's own.
 func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) (casework.Decided, error) {
 	if annotated := in.Completion.Annotated; annotated != nil && in.Actor.OnBehalfOf != "" {
 		file, err := f.pin(ctx, in.Completion.Task, in.Actor.OnBehalfOf, *annotated)
@@ -91,7 +96,7 @@ func (f *CaseFile) RecordDecision(ctx context.Context, in casework.DecideInput) 
 	// An outage may have held the decision up: the outcome is published when it is recorded, and the days in which
 	// the centre may appeal count from then.
 	in.Key.At = shown(in.Key.At, f.Now())
-	decided, err := f.Register.Decide(ctx, in, f.Rulebook)
+	decided, err := f.Register.Decide(ctx, in, f.Rulebook, f.Rulebook)
 	return decided, Failure(err)
 }
 

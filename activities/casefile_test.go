@@ -241,7 +241,7 @@ func TestSteps_TellANoFromAnOutage(t *testing.T) {
 	cancel()
 	steps := map[string]func(context.Context) error{
 		"allocate": func(ctx context.Context) error {
-			_, err := (&activities.Allocation{Roster: o.Store}).AllocateTask(ctx, key(unknown, casework.StepAllocate, decidedAt))
+			_, err := (&activities.Allocation{Roster: o.Store, Staffing: o.book}).AllocateTask(ctx, key(unknown, casework.StepAllocate, decidedAt))
 			return err
 		},
 		"decide": func(ctx context.Context) error {
@@ -250,6 +250,25 @@ func TestSteps_TellANoFromAnOutage(t *testing.T) {
 		},
 		"settle": func(ctx context.Context) error {
 			_, err := o.caseFile().TakeOverSettlement(ctx, key(unknown, casework.StepSettle, decidedAt))
+			return err
+		},
+		"act": func(ctx context.Context) error {
+			_, err := o.caseFile().ActOnTask(ctx, o.operation(unknown, "ex-1001", casework.OpStart))
+			return err
+		},
+		"hold": func(ctx context.Context) error {
+			request := casework.HoldRequest{Cause: casework.HoldOther, ApprovedBy: "ops-2", Actor: operator("Page 3 is missing.")}
+			_, err := o.caseFile().HoldCase(ctx, casework.HoldInput{Key: key(unknown, casework.StepHold, decidedAt), Request: request})
+			return err
+		},
+		"resume": func(ctx context.Context) error {
+			request := casework.ResumeRequest{Cause: casework.HoldOther, Delivered: true, Actor: operator("")}
+			_, err := o.caseFile().ResumeCase(ctx, casework.ResumeInput{Key: key(unknown, casework.StepResume, decidedAt), Request: request})
+			return err
+		},
+		"nudge": func(ctx context.Context) error {
+			request := casework.NudgeRequest{Actor: operator("The centre telephoned.")}
+			_, err := o.caseFile().Nudge(ctx, casework.NudgeInput{Key: key(unknown, casework.StepNudge, decidedAt), Request: request})
 			return err
 		},
 		"close": func(ctx context.Context) error {

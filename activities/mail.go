@@ -15,8 +15,8 @@ import (
 
 // Ledger is the mail ledger's part that decides who gets a mail and claims it.
 type Ledger interface {
-	// Recipients lists whom a case's mail of this kind goes to, apart from operations.
-	Recipients(ctx context.Context, ref casework.Reference, kind casework.MailKind) ([]docket.Recipient, error)
+	// Recipients lists whom a case's mail goes to, apart from operations.
+	Recipients(ctx context.Context, in casework.MailInput) ([]docket.Recipient, error)
 	// PrepareMails makes the rows that are missing, claims the first new one for an attempt at an instant and returns
 	// all rows of the mail; the zero instant claims none.
 	PrepareMails(ctx context.Context, in casework.MailInput, to []docket.Recipient, at time.Time) ([]docket.Mail, error)
@@ -74,7 +74,7 @@ func (m *Mailroom) SendMails(ctx context.Context, mails []casework.MailInput) (c
 	var result casework.MailResult
 	var waiting, never error
 	notices := map[casework.Reference]docket.Notice{}
-	for _, in := range mails {
+	for _, in := range texts(mails) {
 		sent, err := m.sendMail(ctx, in, notices)
 		result = result.Plus(sent)
 		if _, no := Fault(err); !no {
@@ -116,7 +116,13 @@ func (m *Mailroom) sendMail(ctx context.Context, in casework.MailInput, notices 
 		return casework.MailResult{}, Failure(err)
 	}
 	var missing casework.MailResult
-	if len(to) == 0 {
+	switch {
+	case len(to) > 0:
+	case in.About == casework.AboutHolder, in.Kind == casework.MailReminder, in.Kind == casework.MailNudge:
+		return casework.MailResult{}, nil // Nobody holds the task any more, so nobody has to be reminded of it.
+	case in.Kind == casework.MailEscalation, in.Kind == casework.MailQuestion:
+		to = []docket.Recipient{m.Operations}
+	default:
 		in, to, missing = unaddressed(in), []docket.Recipient{m.Operations}, casework.MailResult{Unaddressed: 1}
 	}
 	message, attachments, err := m.write(ctx, in, notice)
@@ -127,21 +133,44 @@ func (m *Mailroom) sendMail(ctx context.Context, in casework.MailInput, notices 
 	return sent.Plus(missing), err
 }
 
+// texts are the mails with one for every reader who has a text of their own: a warning and a breach go to operations and
+// to whoever holds the task, a duty that ran out to the centre and to operations.
+func texts(mails []casework.MailInput) []casework.MailInput {
+	var all []casework.MailInput
+	for _, in := range mails {
+		all = append(all, in)
+		switch {
+		case in.About != "":
+			continue
+		case in.Kind == casework.MailWarning, in.Kind == casework.MailBreach:
+			in.About = casework.AboutHolder
+		case in.Kind == casework.MailLapsed:
+			in.About = casework.AboutOperations
+		default:
+			continue
+		}
+		all = append(all, in)
+	}
+	return all
+}
+
 // unaddressed is the mail to operations in the place of one that nobody can be sent.
 func unaddressed(in casework.MailInput) casework.MailInput {
-	in.Kind, in.About = casework.MailNoRecipient, in.Kind
+	in.Kind, in.About = casework.MailNoRecipient, string(in.Kind)
 	return in
 }
 
 // recipients are whom a mail goes to. A notice names the centre's; a performer's address must never stand in one.
 func (m *Mailroom) recipients(ctx context.Context, in casework.MailInput, notice docket.Notice) ([]docket.Recipient, error) {
-	switch in.Kind {
-	case casework.MailAcknowledgement, casework.MailComponentOutcome, casework.MailOutcome:
-		return notice.To, nil
-	case casework.MailNobody, casework.MailWarning, casework.MailBreach:
+	switch {
+	case in.About == casework.AboutHolder:
+		return m.Ledger.Recipients(ctx, in)
+	case in.About == casework.AboutOperations, in.Kind.ToOperations():
 		return []docket.Recipient{m.Operations}, nil
+	case in.Kind.ToCentre():
+		return notice.To, nil
 	default:
-		return m.Ledger.Recipients(ctx, in.Reference, in.Kind)
+		return m.Ledger.Recipients(ctx, in)
 	}
 }
 

@@ -110,9 +110,9 @@ func TestSendMails_OperationsAreToldOfAMailWithoutRecipient(t *testing.T) {
 		require.Contains(t, r.post.taken[i].Subject, kind)
 		require.Empty(t, r.post.taken[i].Attachments, "operations need no result")
 	}
-	row := r.rows(casework.MailInput{Reference: ref, Kind: casework.MailNoRecipient, About: casework.MailOutcome, Number: 1})[operations.Address]
+	row := r.rows(casework.MailInput{Reference: ref, Kind: casework.MailNoRecipient, About: string(casework.MailOutcome), Number: 1})[operations.Address]
 	require.Equal(t, docket.MailSent, row.State)
-	require.Equal(t, casework.MailOutcome, row.About)
+	require.Equal(t, string(casework.MailOutcome), row.About)
 	entries, err := r.Timeline(t.Context(), ref, true)
 	require.NoError(t, err)
 	for _, entry := range entries {

@@ -57,7 +57,7 @@ func TestSendMails_GoesToWhomItConcerns(t *testing.T) {
 	r := mailroom(t)
 	ref := r.settled(map[string]int{"Q1": 11})
 	r.store(ref)
-	assignee, err := r.Recipients(t.Context(), ref, casework.MailTask)
+	assignee, err := r.Recipients(t.Context(), casework.MailInput{Reference: ref, Kind: casework.MailTask})
 	require.NoError(t, err)
 	centre := []docket.Recipient{amira, joan}
 	for kind, to := range map[casework.MailKind][]docket.Recipient{

@@ -90,7 +90,7 @@ func key(ref casework.Reference, step casework.Step, at time.Time) casework.Step
 // allocate gives the case's task to somebody and expects that there is somebody.
 func (o office) allocate(ref casework.Reference) casework.Allocated {
 	o.t.Helper()
-	allocation := &activities.Allocation{Roster: o.Store}
+	allocation := &activities.Allocation{Roster: o.Store, Staffing: o.book}
 	allocated, err := allocation.AllocateTask(o.t.Context(), key(ref, casework.StepAllocate, storetest.Now.Add(2*time.Second)))
 	require.NoError(o.t, err)
 	require.NotEmpty(o.t, allocated.Assignee)
@@ -121,7 +121,7 @@ func (o office) decision(ref casework.Reference, a casework.Allocated, marks map
 	}
 	return casework.DecideInput{
 		Key: key(ref, casework.StepDecide, decidedAt), Completion: c, ReceivedAt: decidedAt.Add(-time.Second),
-		Actor: casework.Actor{Subject: a.Assignee, Role: a.Sheet.Service.Performer()},
+		Actor: casework.Actor{Subject: a.Assignee, Role: a.Sheet.Service.Performer().SignsInAs()},
 	}
 }
 

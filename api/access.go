@@ -40,7 +40,17 @@ func moneyReaders() []casework.Role { return append(bodyReaders(), casework.Role
 
 // performers hold tasks.
 func performers() []casework.Role {
-	return []casework.Role{casework.RoleExaminer, casework.RoleClerical}
+	return []casework.Role{casework.RoleExaminer, casework.RoleClerical, casework.RoleModerator, casework.RolePanel}
+}
+
+// performerRole is the first role in which a person may hold tasks; empty for anybody who holds none.
+func performerRole(person identity.Person) casework.Role {
+	for _, role := range performers() {
+		if person.Holds(role) {
+			return role
+		}
+	}
+	return ""
 }
 
 // admit refuses whoever may not use an operation of the contract at all, whatever they ask. Which centre, family and
@@ -50,14 +60,26 @@ func admit(operation string, person identity.Person) error {
 	switch operation {
 	case "submitEnquiry":
 		err = mayAsk(person)
-	case "listTasks", "getTask", "getDraft", "saveDraft", "createUpload", "completeTask":
+	case "listTasks", "getTask", "getDraft", "saveDraft", "createUpload", "completeTask", "addTaskNote", "askQuestion", "recordFinding":
 		err = performs(person)
+	case "actOnTask", "listTaskNotes", "listQuestions", "answerQuestion", "listMonitoring", "getExaminer":
+		err = mayBe(person, "use this", append(performers(), bodyReaders()...))
+	case "listWork":
+		err = mayBe(person, "read the log of work", append(performers(), moneyReaders()...))
+	case "listExaminers", "changeExaminer", "addAbsence", "endAbsence", "declareConflict", "takeBackConflict", "listExaminerChanges":
+		err = mayBe(person, "keep the register of examiners", bodyReaders())
 	case "listFeeLines", "listInvoices":
 		_, err = readScope(person, moneyReaders()...)
 	case "listAllocations":
 		err = seesPerformers(person)
 	case "recalculateCase":
 		err = recalculates(person)
+	case "holdCase", "resumeCase", "nudgeCase", "createBatch", "listBatches", "getBatch", "reassignTasks", "getOperations":
+		err = mayBe(person, "act on cases for the awarding body", bodyReaders())
+	case "listCaseNotes", "addCaseNote":
+		err = mayBe(person, "keep notes about a case", bodyReaders())
+	case "listWebhooks", "createWebhook", "rotateWebhook", "stopWebhook", "testWebhook", "listDeliveries", "replayDelivery":
+		err = mayBe(person, "manage webhooks", []casework.Role{casework.RoleOperator})
 	default:
 		_, err = readScope(person, bodyReaders()...)
 	}
@@ -115,6 +137,14 @@ func mayAsk(person identity.Person) error {
 func performs(person identity.Person) error {
 	if !person.Holds(performers()...) {
 		return roleMissing("work on tasks", performers())
+	}
+	return nil
+}
+
+// mayBe refuses everybody who holds none of the roles; what says for what they are needed.
+func mayBe(person identity.Person, what string, roles []casework.Role) error {
+	if !person.Holds(roles...) {
+		return roleMissing(what, roles)
 	}
 	return nil
 }

@@ -100,6 +100,12 @@ func TestSecondFactor_EveryWriteNeedsOneAndNoRead(t *testing.T) {
 		{method: "PUT", path: task + "/draft", body: `{}`},
 		{method: "POST", path: task + "/uploads", body: `{}`},
 		{method: "POST", path: task + "/complete", body: `{}`},
+		{method: "POST", path: task + "/claim"},
+		{method: "POST", path: task + "/start"},
+		{method: "POST", path: task + "/notes", body: `{}`},
+		{method: "POST", path: task + "/questions", body: `{}`},
+		{method: "POST", path: "/v1/questions/1/answer", body: `{}`},
+		{method: "POST", path: "/v1/monitoring/1/finding", body: `{}`},
 	} {
 		c.as = weak
 		got := h.do(t, c)

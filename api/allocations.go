@@ -27,7 +27,10 @@ func (s *Server) ListAllocations(ctx context.Context, in ListAllocationsRequestO
 }
 
 func allocationView(a docket.Allocation) Allocation {
-	view := Allocation{Number: a.Number, At: a.At, Chosen: a.Proof.Chosen, Considered: make([]AllocationFinding, len(a.Proof.Findings))}
+	view := Allocation{
+		Number: a.Number, At: a.At, Operation: AllocationOperation(a.Proof.Operation), Chosen: a.Proof.Chosen,
+		Considered: make([]AllocationFinding, len(a.Proof.Findings)),
+	}
 	for i, finding := range a.Proof.Findings {
 		view.Considered[i] = AllocationFinding{
 			Performer: finding.Performer, Excluded: append([]string{}, finding.Excluded...), Full: finding.Full,

@@ -57,9 +57,17 @@ func TestAllocations_OfACaseThatWaitsInThePool(t *testing.T) {
 	}
 	shown := h.do(t, call{method: "GET", path: path, as: caseworker})
 	require.NotContains(t, string(shown.body), "chosen")
+	require.NotContains(t, string(shown.body), "operation")
 	list := read[api.AllocationList](t, shown)
 	require.Empty(t, list.Items[0].Considered)
 	require.Equal(t, api.AllocationFinding{Performer: "ex-1001", Excluded: []string{}, Full: true, OpenTasks: 4, Capacity: 4}, list.Items[1].Considered[0])
+
+	h.register.allocations = append(h.register.allocations, docket.Allocation{Number: 3, At: now, Proof: allocation.Proof{
+		Operation: casework.OpDelegate, Chosen: "ex-1001", Findings: []allocation.Finding{{Performer: "ex-1001"}},
+	}})
+	named := get[api.AllocationList](t, h, path, caseworker).Items[2]
+	require.Equal(t, api.AllocationOperationDelegate, named.Operation)
+	require.Equal(t, "ex-1001", named.Chosen)
 
 	unknown := "/v1/cases/" + string(casework.NewReference(make([]byte, 16))) + "/allocations"
 	require.Equal(t, 404, h.do(t, call{method: "GET", path: unknown, as: caseworker}).status)

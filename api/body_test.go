@@ -23,6 +23,7 @@ func TestBody_EachFaultIsAProblemOfItsOwnAndNothingIsWritten(t *testing.T) {
 		"empty":               {"  ", 400, "malformed-json", []string{""}, "unexpected end"},
 		"cut off":             {`{"service":`, 400, "malformed-json", []string{""}, "line 1"},
 		"syntax":              {"{\n  \"service\": review\n}", 400, "malformed-json", []string{""}, "line 2, column 14"},
+		"not UTF-8":           {with("demo", "d\xe9mo"), 400, "malformed-json", []string{""}, "not UTF-8"},
 		"trailing data":       {goodEnquiry + "{}", 400, "malformed-json", []string{""}, "after top-level value"},
 		"a name twice":        {with(`"reason"`, `"service":"clerical-check","reason"`), 400, "malformed-json", []string{""}, "/service occurs twice"},
 		"too deep":            {strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40), 400, "malformed-json", []string{""}, "nested"},

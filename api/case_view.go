@@ -8,8 +8,9 @@ import (
 	"github.com/recourse-exams/recourse/casework/fee"
 )
 
-// caseView shows a case as the contract describes it.
-func caseView(c docket.Case) Case {
+// caseView shows a case at an instant as the contract describes it; inside tells whether the reader works for the
+// awarding body and may know who asked for a hold.
+func caseView(c docket.Case, at time.Time, inside bool) Case {
 	view := Case{
 		Reference: string(c.Reference), Href: caseHref(c.Reference), Kind: CaseKind(c.Kind), Service: Service(c.Request.Service),
 		Stage: Stage(c.Stage), Version: c.Version, ReceivedAt: c.ReceivedAt, RequestedBy: c.Requester,
@@ -19,15 +20,18 @@ func caseView(c docket.Case) Case {
 		Component: Titled{Code: c.Request.Component, Title: c.ComponentTitle},
 		Reason:    EnquiryReason(c.Request.Reason), ConsentGivenOn: c.Request.ConsentGivenOn, ReviewedScript: c.Request.ReviewedScript,
 		Policy: c.Policy, SLAState: SLAState(c.SLAState), WaitingOn: c.WaitingOn, NextActionAt: c.NextActionAt,
-		Clocks: make([]Clock, len(c.Clocks)), Fees: make([]FeeLine, len(c.Fees)), Documents: make([]Document, len(c.Documents)),
+		Holds: make([]Hold, len(c.Holds)), Clocks: make([]Clock, len(c.Clocks)), Fees: make([]FeeLine, len(c.Fees)), Documents: make([]Document, len(c.Documents)),
 		Linked: make([]LinkedCase, len(c.Linked)), AppealUntil: lastSecond(c.AppealUntil),
 		Outcome: outcomeView(c.Outcome), Refusal: refusalView(c.Refusal),
 	}
 	if c.QualificationID != "" {
 		view.Qualification = Titled{Code: c.QualificationID, Title: c.Qualification}
 	}
+	for i, hold := range c.Holds {
+		view.Holds[i] = holdView(hold, inside)
+	}
 	for i, clock := range c.Clocks {
-		view.Clocks[i] = clockView(c.Reference, clock)
+		view.Clocks[i] = clockView(c.Reference, clock, at)
 	}
 	for i, line := range c.Fees {
 		view.Fees[i] = feeLineView(line)
@@ -39,17 +43,6 @@ func caseView(c docket.Case) Case {
 		view.Linked[i] = LinkedCase{Reference: string(linked.Reference), Component: linked.Component, Stage: Stage(linked.Stage)}
 	}
 	return view
-}
-
-func clockView(reference casework.Reference, c docket.Clock) Clock {
-	promised := c.Clock
-	promised.Ends = c.OriginalEnds
-	return Clock{
-		ID: ClockID(c.ID), Kind: ClockKind(c.Kind), Amount: c.Amount, Unit: ClockUnit(c.Unit), StartedAt: c.StartedAt,
-		Due: c.Due(), Ends: c.Ends, OriginalDue: promised.Due(), WarnAt: append([]time.Time{}, c.Warn...),
-		MetAt: c.MetAt, BreachedAt: c.BreachedAt, DetectedAt: c.DetectedAt, Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
-		Worksheet: caseHref(reference) + "/clocks/" + string(c.ID) + "/worksheet",
-	}
 }
 
 func feeLineView(line fee.Line) FeeLine {

@@ -17,7 +17,8 @@ func (s *Server) GetCase(ctx context.Context, in GetCaseRequestObject) (GetCaseR
 	if err != nil {
 		return nil, err
 	}
-	view := caseView(found)
+	at, _ := s.received(ctx)
+	view := caseView(found, at, personOf(ctx).Holds(bodyReaders()...))
 	tag, err := caseTag(view)
 	if err != nil {
 		return nil, err
@@ -102,9 +103,11 @@ func (s *Server) listCases(ctx context.Context, params ListCasesParams) (CaseLis
 		return CaseList{}, err
 	}
 	found, more := cut(found, limit)
+	at, _ := s.received(ctx)
+	inside := personOf(ctx).Holds(bodyReaders()...)
 	page := CaseList{Items: make([]Case, len(found))}
 	for i, c := range found {
-		page.Items[i] = caseView(c)
+		page.Items[i] = caseView(c, at, inside)
 	}
 	if more {
 		last := found[len(found)-1]

@@ -119,11 +119,12 @@ func TestTimeline_ACentreSeesNoPerformer(t *testing.T) {
 	h.register.timeline = []docket.Entry{
 		{Number: 1, At: now, What: "opened", Centre: true, Actor: casework.Actor{Subject: "eo-64101", Role: casework.RolePostResults}, Facts: []docket.Fact{{Name: "service", Value: "review-of-marking"}}, Hash: "aa"},
 		{Number: 2, At: now, What: "allocated", Actor: casework.System(), Hash: "bb"},
-		{Number: 3, At: now, What: "outcome-published", Centre: true, Actor: casework.Actor{Subject: "ex-1001", Role: casework.RoleExaminer}, Hash: "cc"},
+		{Number: 3, At: now, What: "outcome-published", Centre: true, Actor: casework.Actor{Subject: "ex-1001", Role: casework.RoleExaminer, Reason: "I was asked to."}, Hash: "cc"},
 	}
 	path := "/v1/cases/" + reference + "/timeline"
 	seen := h.do(t, call{method: "GET", path: path, as: examsOfficer})
 	require.NotContains(t, string(seen.body), "ex-1001")
+	require.NotContains(t, string(seen.body), "I was asked to", "what the body's people write is for the body's people")
 	entries := read[api.Timeline](t, seen).Items
 	require.Len(t, entries, 2)
 	require.Equal(t, "eo-64101", entries[0].Actor.Subject, "its own people have names")
@@ -133,6 +134,7 @@ func TestTimeline_ACentreSeesNoPerformer(t *testing.T) {
 	all := read[api.Timeline](t, h.do(t, call{method: "GET", path: path, as: caseworker})).Items
 	require.Len(t, all, 3)
 	require.Equal(t, "ex-1001", all[2].Actor.Subject)
+	require.Equal(t, "I was asked to.", all[2].Actor.Reason, "a reason is written for later readers of the case")
 	require.Equal(t, "bb", all[1].Hash)
 }
 

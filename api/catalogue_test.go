@@ -40,6 +40,20 @@ func (m *moody) Complete(ctx context.Context, reference casework.Reference, id s
 	return m.Dispatcher.Complete(ctx, reference, id, request)
 }
 
+func (m *moody) Hold(ctx context.Context, reference casework.Reference, id string, request casework.HoldRequest) (casework.Held, error) {
+	if m.answer != nil {
+		return casework.Held{}, m.answer
+	}
+	return m.Dispatcher.Hold(ctx, reference, id, request)
+}
+
+func (m *moody) StartBatch(ctx context.Context, in casework.BatchInput) error {
+	if m.answer != nil {
+		return m.answer
+	}
+	return m.Dispatcher.StartBatch(ctx, in)
+}
+
 func (m *moody) Recalculate(ctx context.Context, reference casework.Reference, id string, request casework.RecalculateRequest) (casework.Recalculation, error) {
 	if m.answer != nil {
 		return casework.Recalculation{}, m.answer
@@ -78,6 +92,8 @@ type scene struct {
 	rules      api.Rules
 	// facts changes what the register knows, if it is set.
 	facts func(*offer.Facts)
+	// crowded lets every filter of a batch pick too many cases.
+	crowded bool
 	// open is a review under way and done a clerical check that is decided; holder and checker hold their tasks.
 	open, done      string
 	holder, checker oidctest.Claims
@@ -92,7 +108,9 @@ func stage(t *testing.T) *scene {
 		s.dispatcher = &moody{Dispatcher: c.Dispatcher}
 		s.rules = c.Rules
 		c.Rules, c.Dispatcher = changingRules{otherRules{c.Rules, s.Assess}, s}, s.dispatcher
+		c.Acts = moodyActs{c.Acts, s.dispatcher}
 		c.Cases = sceneFacts{c.Cases, s}
+		c.Batches = crowd{c.Batches, s}
 		c.Offset = func(context.Context) time.Duration { return s.at.Sub(storetest.Now) }
 	})
 	s.open = s.world.open(t, examsOfficer, "4001", storetest.Maths1, "review-of-marking")
@@ -124,7 +142,7 @@ func (s *scene) when(t *testing.T, c call, change func()) answer {
 	rules := s.rules
 	change()
 	defer func() {
-		s.facts = nil
+		s.facts, s.crowded = nil, false
 		s.at, s.rules, s.dispatcher.answer, s.files.verify, s.files.away = storetest.Now, rules, nil, nil, nil
 	}()
 	return s.do(t, c)
@@ -299,7 +317,7 @@ func TestCatalogue_EveryProblemIsMetByARealRequest(t *testing.T) {
 	s := stage(t)
 	index := string(s.do(t, call{method: "GET", path: "/docs/problems"}).body)
 	met := map[string]bool{}
-	for _, meet := range []func(*testing.T) map[string]answer{s.request, s.person, s.rule, s.task, s.published, s.basket, s.recount} {
+	for _, meet := range []func(*testing.T) map[string]answer{s.request, s.person, s.rule, s.task, s.published, s.basket, s.recount, s.people, s.roster, s.office} {
 		for code, got := range meet(t) {
 			p := problem(t, got)
 			require.Equal(t, "/docs/problems/"+code, p.Type, "%s", got.body)

@@ -17,7 +17,7 @@ func (s *Server) CompleteTask(ctx context.Context, in CompleteTaskRequestObject)
 	if err := checkKey(in.Params.IdempotencyKey); err != nil {
 		return nil, err
 	}
-	task, role, err := s.readTask(ctx, in.Reference, in.Number)
+	task, role, err := s.ownTask(ctx, in.Reference, in.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -69,27 +69,27 @@ func (s *Server) completion(ctx context.Context, task docket.Task, body Completi
 	if body.Annotated == 0 {
 		return completion, nil
 	}
-	file, err := s.annotated(ctx, task.ID, body.Annotated)
+	file, err := s.announced(ctx, task.ID, body.Annotated, "/annotated")
 	completion.Annotated = &file
 	return completion, err
 }
 
-// upload finds what the person announced for the task.
-func (s *Server) upload(ctx context.Context, task casework.TaskID, id int64) (docket.Upload, error) {
+// upload finds what the person announced for the task; pointer is the field that names it.
+func (s *Server) upload(ctx context.Context, task casework.TaskID, id int64, pointer string) (docket.Upload, error) {
 	upload, err := s.tasks.Upload(ctx, id, task, personOf(ctx).Subject)
 	var fault *casework.Fault
 	if errors.As(err, &fault) && fault.Kind == casework.NotFound {
 		detail := "The task has no such upload."
 		return docket.Upload{}, newProblem("unknown-upload", detail, casework.Reason{
-			Code: "unknown-upload", Detail: detail, Pointer: "/annotated", Remedy: "Ask for an upload of this task, send the file, and name that id.",
+			Code: "unknown-upload", Detail: detail, Pointer: pointer, Remedy: "Ask for an upload of this task, send the file, and name that id.",
 		})
 	}
 	return upload, err
 }
 
-// annotated finds and verifies the uploaded script; every no points at the field that named it.
-func (s *Server) annotated(ctx context.Context, task casework.TaskID, id int64) (casework.FileRef, error) {
-	upload, err := s.upload(ctx, task, id)
+// announced finds and verifies an uploaded file; every no points at the field that named it.
+func (s *Server) announced(ctx context.Context, task casework.TaskID, id int64, pointer string) (casework.FileRef, error) {
+	upload, err := s.upload(ctx, task, id, pointer)
 	if err != nil {
 		return casework.FileRef{}, err
 	}
@@ -99,7 +99,7 @@ func (s *Server) annotated(ctx context.Context, task casework.TaskID, id int64) 
 	}
 	var fault *casework.Fault
 	if errors.As(err, &fault) {
-		return casework.FileRef{}, pointed(fault, "/annotated")
+		return casework.FileRef{}, pointed(fault, pointer)
 	}
 	return file, err
 }

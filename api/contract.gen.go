@@ -19,6 +19,114 @@ import (
 	"github.com/recourse-exams/recourse/casework/calendar"
 )
 
+// Defines values for AbsenceReason.
+const (
+	AbsenceReasonHoliday AbsenceReason = "holiday"
+	AbsenceReasonIllness AbsenceReason = "illness"
+	AbsenceReasonOther   AbsenceReason = "other"
+)
+
+// Valid indicates whether the value is a known member of the AbsenceReason enum.
+func (e AbsenceReason) Valid() bool {
+	switch e {
+	case AbsenceReasonHoliday:
+		return true
+	case AbsenceReasonIllness:
+		return true
+	case AbsenceReasonOther:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AbsenceContentReason.
+const (
+	AbsenceContentReasonHoliday AbsenceContentReason = "holiday"
+	AbsenceContentReasonIllness AbsenceContentReason = "illness"
+	AbsenceContentReasonOther   AbsenceContentReason = "other"
+)
+
+// Valid indicates whether the value is a known member of the AbsenceContentReason enum.
+func (e AbsenceContentReason) Valid() bool {
+	switch e {
+	case AbsenceContentReasonHoliday:
+		return true
+	case AbsenceContentReasonIllness:
+		return true
+	case AbsenceContentReasonOther:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AllocationOperation.
+const (
+	AllocationOperationClaim    AllocationOperation = "claim"
+	AllocationOperationDelegate AllocationOperation = "delegate"
+	AllocationOperationReassign AllocationOperation = "reassign"
+)
+
+// Valid indicates whether the value is a known member of the AllocationOperation enum.
+func (e AllocationOperation) Valid() bool {
+	switch e {
+	case AllocationOperationClaim:
+		return true
+	case AllocationOperationDelegate:
+		return true
+	case AllocationOperationReassign:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BatchAction.
+const (
+	BatchActionHold     BatchAction = "hold"
+	BatchActionNudge    BatchAction = "nudge"
+	BatchActionReassign BatchAction = "reassign"
+	BatchActionResume   BatchAction = "resume"
+)
+
+// Valid indicates whether the value is a known member of the BatchAction enum.
+func (e BatchAction) Valid() bool {
+	switch e {
+	case BatchActionHold:
+		return true
+	case BatchActionNudge:
+		return true
+	case BatchActionReassign:
+		return true
+	case BatchActionResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BatchItemState.
+const (
+	BatchItemStateDone    BatchItemState = "done"
+	BatchItemStateRefused BatchItemState = "refused"
+	BatchItemStateWaiting BatchItemState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the BatchItemState enum.
+func (e BatchItemState) Valid() bool {
+	switch e {
+	case BatchItemStateDone:
+		return true
+	case BatchItemStateRefused:
+		return true
+	case BatchItemStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CaseKind.
 const (
 	CaseKindEnquiry CaseKind = "enquiry"
@@ -28,6 +136,48 @@ const (
 func (e CaseKind) Valid() bool {
 	switch e {
 	case CaseKindEnquiry:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CaseNoteKind.
+const (
+	CaseNoteKindEMail     CaseNoteKind = "e-mail"
+	CaseNoteKindLetter    CaseNoteKind = "letter"
+	CaseNoteKindMeeting   CaseNoteKind = "meeting"
+	CaseNoteKindNote      CaseNoteKind = "note"
+	CaseNoteKindTelephone CaseNoteKind = "telephone"
+)
+
+// Valid indicates whether the value is a known member of the CaseNoteKind enum.
+func (e CaseNoteKind) Valid() bool {
+	switch e {
+	case CaseNoteKindEMail:
+		return true
+	case CaseNoteKindLetter:
+		return true
+	case CaseNoteKindMeeting:
+		return true
+	case CaseNoteKindNote:
+		return true
+	case CaseNoteKindTelephone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CasePendingStatus.
+const (
+	CasePendingStatusPending CasePendingStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the CasePendingStatus enum.
+func (e CasePendingStatus) Valid() bool {
+	switch e {
+	case CasePendingStatusPending:
 		return true
 	default:
 		return false
@@ -88,72 +238,6 @@ func (e ClockChangeKept) Valid() bool {
 	}
 }
 
-// Defines values for ClockID.
-const (
-	ClockIDAcceptance        ClockID = "acceptance"
-	ClockIDAcknowledgement   ClockID = "acknowledgement"
-	ClockIDCertificate       ClockID = "certificate"
-	ClockIDConsentInspection ClockID = "consent-inspection"
-	ClockIDDefect            ClockID = "defect"
-	ClockIDEntry             ClockID = "entry"
-	ClockIDEvidence          ClockID = "evidence"
-	ClockIDHearing           ClockID = "hearing"
-	ClockIDOutcome           ClockID = "outcome"
-	ClockIDPreliminary       ClockID = "preliminary"
-	ClockIDReasonsWindow     ClockID = "reasons-window"
-	ClockIDResult            ClockID = "result"
-	ClockIDRetention         ClockID = "retention"
-	ClockIDSample            ClockID = "sample"
-	ClockIDScript            ClockID = "script"
-	ClockIDStage2Window      ClockID = "stage2-window"
-	ClockIDValidity          ClockID = "validity"
-	ClockIDWindow            ClockID = "window"
-)
-
-// Valid indicates whether the value is a known member of the ClockID enum.
-func (e ClockID) Valid() bool {
-	switch e {
-	case ClockIDAcceptance:
-		return true
-	case ClockIDAcknowledgement:
-		return true
-	case ClockIDCertificate:
-		return true
-	case ClockIDConsentInspection:
-		return true
-	case ClockIDDefect:
-		return true
-	case ClockIDEntry:
-		return true
-	case ClockIDEvidence:
-		return true
-	case ClockIDHearing:
-		return true
-	case ClockIDOutcome:
-		return true
-	case ClockIDPreliminary:
-		return true
-	case ClockIDReasonsWindow:
-		return true
-	case ClockIDResult:
-		return true
-	case ClockIDRetention:
-		return true
-	case ClockIDSample:
-		return true
-	case ClockIDScript:
-		return true
-	case ClockIDStage2Window:
-		return true
-	case ClockIDValidity:
-		return true
-	case ClockIDWindow:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ClockKind.
 const (
 	ClockKindDuty   ClockKind = "duty"
@@ -178,6 +262,39 @@ func (e ClockKind) Valid() bool {
 	}
 }
 
+// Defines values for ClockState.
+const (
+	ClockStateBreached  ClockState = "breached"
+	ClockStateCancelled ClockState = "cancelled"
+	ClockStateExpired   ClockState = "expired"
+	ClockStateLapsed    ClockState = "lapsed"
+	ClockStateMet       ClockState = "met"
+	ClockStatePaused    ClockState = "paused"
+	ClockStateRunning   ClockState = "running"
+)
+
+// Valid indicates whether the value is a known member of the ClockState enum.
+func (e ClockState) Valid() bool {
+	switch e {
+	case ClockStateBreached:
+		return true
+	case ClockStateCancelled:
+		return true
+	case ClockStateExpired:
+		return true
+	case ClockStateLapsed:
+		return true
+	case ClockStateMet:
+		return true
+	case ClockStatePaused:
+		return true
+	case ClockStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CompletionPendingStatus.
 const (
 	CompletionPendingStatusPending CompletionPendingStatus = "pending"
@@ -187,6 +304,30 @@ const (
 func (e CompletionPendingStatus) Valid() bool {
 	switch e {
 	case CompletionPendingStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConflictContentKind.
+const (
+	ConflictContentKindOther     ConflictContentKind = "other"
+	ConflictContentKindRelatedTo ConflictContentKind = "related-to"
+	ConflictContentKindWorkedAt  ConflictContentKind = "worked-at"
+	ConflictContentKindWorksAt   ConflictContentKind = "works-at"
+)
+
+// Valid indicates whether the value is a known member of the ConflictContentKind enum.
+func (e ConflictContentKind) Valid() bool {
+	switch e {
+	case ConflictContentKindOther:
+		return true
+	case ConflictContentKindRelatedTo:
+		return true
+	case ConflictContentKindWorkedAt:
+		return true
+	case ConflictContentKindWorksAt:
 		return true
 	default:
 		return false
@@ -208,6 +349,27 @@ func (e ConsentNeededNeed) Valid() bool {
 	case ConsentNeededNeedNone:
 		return true
 	case ConsentNeededNeedRequired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryState.
+const (
+	DeliveryStateDead      DeliveryState = "dead"
+	DeliveryStateDelivered DeliveryState = "delivered"
+	DeliveryStatePending   DeliveryState = "pending"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryState enum.
+func (e DeliveryState) Valid() bool {
+	switch e {
+	case DeliveryStateDead:
+		return true
+	case DeliveryStateDelivered:
+		return true
+	case DeliveryStatePending:
 		return true
 	default:
 		return false
@@ -274,6 +436,102 @@ func (e EnquiryService) Valid() bool {
 	}
 }
 
+// Defines values for EventType.
+const (
+	EventTypeAsterisk            EventType = "*"
+	EventTypeCaseClockBreached   EventType = "case.clock.breached"
+	EventTypeCaseClockUnrecorded EventType = "case.clock.unrecorded"
+	EventTypeCaseClockWarned     EventType = "case.clock.warned"
+	EventTypeCaseHeld            EventType = "case.held"
+	EventTypeCaseResumed         EventType = "case.resumed"
+	EventTypeCaseStuck           EventType = "case.stuck"
+	EventTypeCaseUnassigned      EventType = "case.unassigned"
+)
+
+// Valid indicates whether the value is a known member of the EventType enum.
+func (e EventType) Valid() bool {
+	switch e {
+	case EventTypeAsterisk:
+		return true
+	case EventTypeCaseClockBreached:
+		return true
+	case EventTypeCaseClockUnrecorded:
+		return true
+	case EventTypeCaseClockWarned:
+		return true
+	case EventTypeCaseHeld:
+		return true
+	case EventTypeCaseResumed:
+		return true
+	case EventTypeCaseStuck:
+		return true
+	case EventTypeCaseUnassigned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExaminerTiers.
+const (
+	ExaminerTiersFoundation ExaminerTiers = "foundation"
+	ExaminerTiersHigher     ExaminerTiers = "higher"
+)
+
+// Valid indicates whether the value is a known member of the ExaminerTiers enum.
+func (e ExaminerTiers) Valid() bool {
+	switch e {
+	case ExaminerTiersFoundation:
+		return true
+	case ExaminerTiersHigher:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExaminerChangeTiers.
+const (
+	ExaminerChangeTiersFoundation ExaminerChangeTiers = "foundation"
+	ExaminerChangeTiersHigher     ExaminerChangeTiers = "higher"
+)
+
+// Valid indicates whether the value is a known member of the ExaminerChangeTiers enum.
+func (e ExaminerChangeTiers) Valid() bool {
+	switch e {
+	case ExaminerChangeTiersFoundation:
+		return true
+	case ExaminerChangeTiersHigher:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExaminerConflictKind.
+const (
+	ExaminerConflictKindOther     ExaminerConflictKind = "other"
+	ExaminerConflictKindRelatedTo ExaminerConflictKind = "related-to"
+	ExaminerConflictKindWorkedAt  ExaminerConflictKind = "worked-at"
+	ExaminerConflictKindWorksAt   ExaminerConflictKind = "works-at"
+)
+
+// Valid indicates whether the value is a known member of the ExaminerConflictKind enum.
+func (e ExaminerConflictKind) Valid() bool {
+	switch e {
+	case ExaminerConflictKindOther:
+		return true
+	case ExaminerConflictKindRelatedTo:
+		return true
+	case ExaminerConflictKindWorkedAt:
+		return true
+	case ExaminerConflictKindWorksAt:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FeeState.
 const (
 	FeeStateCancelled FeeState = "cancelled"
@@ -304,6 +562,78 @@ func (e FeeState) Valid() bool {
 	}
 }
 
+// Defines values for FindingKind.
+const (
+	FindingKindActivityFailing FindingKind = "activity-failing"
+	FindingKindClockUnrecorded FindingKind = "clock-unrecorded"
+	FindingKindNoProgress      FindingKind = "no-progress"
+	FindingKindNoWorkflow      FindingKind = "no-workflow"
+	FindingKindWorkflowFailing FindingKind = "workflow-failing"
+)
+
+// Valid indicates whether the value is a known member of the FindingKind enum.
+func (e FindingKind) Valid() bool {
+	switch e {
+	case FindingKindActivityFailing:
+		return true
+	case FindingKindClockUnrecorded:
+		return true
+	case FindingKindNoProgress:
+		return true
+	case FindingKindNoWorkflow:
+		return true
+	case FindingKindWorkflowFailing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindingContentFinding.
+const (
+	FindingContentFindingAgreed  FindingContentFinding = "agreed"
+	FindingContentFindingConcern FindingContentFinding = "concern"
+)
+
+// Valid indicates whether the value is a known member of the FindingContentFinding enum.
+func (e FindingContentFinding) Valid() bool {
+	switch e {
+	case FindingContentFindingAgreed:
+		return true
+	case FindingContentFindingConcern:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HoldCause.
+const (
+	HoldCauseConsentInspection HoldCause = "consent-inspection"
+	HoldCauseHold              HoldCause = "hold"
+	HoldCauseMalpractice       HoldCause = "malpractice"
+	HoldCauseWaitingForPayment HoldCause = "waiting-for-payment"
+	HoldCauseWaitingForSample  HoldCause = "waiting-for-sample"
+)
+
+// Valid indicates whether the value is a known member of the HoldCause enum.
+func (e HoldCause) Valid() bool {
+	switch e {
+	case HoldCauseConsentInspection:
+		return true
+	case HoldCauseHold:
+		return true
+	case HoldCauseMalpractice:
+		return true
+	case HoldCauseWaitingForPayment:
+		return true
+	case HoldCauseWaitingForSample:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KeyDateHow.
 const (
 	KeyDateHowFixed        KeyDateHow = "fixed"
@@ -322,6 +652,51 @@ func (e KeyDateHow) Valid() bool {
 	case KeyDateHowNoLastDay:
 		return true
 	case KeyDateHowNotPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MonitoredFinding.
+const (
+	MonitoredFindingAgreed  MonitoredFinding = "agreed"
+	MonitoredFindingConcern MonitoredFinding = "concern"
+)
+
+// Valid indicates whether the value is a known member of the MonitoredFinding enum.
+func (e MonitoredFinding) Valid() bool {
+	switch e {
+	case MonitoredFindingAgreed:
+		return true
+	case MonitoredFindingConcern:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PerformerRole.
+const (
+	PerformerRoleClerical    PerformerRole = "clerical"
+	PerformerRoleIndependent PerformerRole = "independent"
+	PerformerRoleModerator   PerformerRole = "moderator"
+	PerformerRolePanel       PerformerRole = "panel"
+	PerformerRoleReviewer    PerformerRole = "reviewer"
+)
+
+// Valid indicates whether the value is a known member of the PerformerRole enum.
+func (e PerformerRole) Valid() bool {
+	switch e {
+	case PerformerRoleClerical:
+		return true
+	case PerformerRoleIndependent:
+		return true
+	case PerformerRoleModerator:
+		return true
+	case PerformerRolePanel:
+		return true
+	case PerformerRoleReviewer:
 		return true
 	default:
 		return false
@@ -366,6 +741,7 @@ const (
 	SLAStateBreached SLAState = "breached"
 	SLAStateMet      SLAState = "met"
 	SLAStateOnTime   SLAState = "on-time"
+	SLAStatePaused   SLAState = "paused"
 	SLAStateWarned   SLAState = "warned"
 )
 
@@ -377,6 +753,8 @@ func (e SLAState) Valid() bool {
 	case SLAStateMet:
 		return true
 	case SLAStateOnTime:
+		return true
+	case SLAStatePaused:
 		return true
 	case SLAStateWarned:
 		return true
@@ -559,11 +937,116 @@ func (e TariffRowFor) Valid() bool {
 	}
 }
 
+// Defines values for TaskKind.
+const (
+	TaskKindReview     TaskKind = "review"
+	TaskKindSecondLook TaskKind = "second-look"
+)
+
+// Valid indicates whether the value is a known member of the TaskKind enum.
+func (e TaskKind) Valid() bool {
+	switch e {
+	case TaskKindReview:
+		return true
+	case TaskKindSecondLook:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskOperation.
+const (
+	TaskOperationClaim    TaskOperation = "claim"
+	TaskOperationDecline  TaskOperation = "decline"
+	TaskOperationDelegate TaskOperation = "delegate"
+	TaskOperationForward  TaskOperation = "forward"
+	TaskOperationReassign TaskOperation = "reassign"
+	TaskOperationRelease  TaskOperation = "release"
+	TaskOperationResume   TaskOperation = "resume"
+	TaskOperationStart    TaskOperation = "start"
+	TaskOperationSuspend  TaskOperation = "suspend"
+)
+
+// Valid indicates whether the value is a known member of the TaskOperation enum.
+func (e TaskOperation) Valid() bool {
+	switch e {
+	case TaskOperationClaim:
+		return true
+	case TaskOperationDecline:
+		return true
+	case TaskOperationDelegate:
+		return true
+	case TaskOperationForward:
+		return true
+	case TaskOperationReassign:
+		return true
+	case TaskOperationRelease:
+		return true
+	case TaskOperationResume:
+		return true
+	case TaskOperationStart:
+		return true
+	case TaskOperationSuspend:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskOperationPendingStatus.
+const (
+	TaskOperationPendingStatusPending TaskOperationPendingStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the TaskOperationPendingStatus enum.
+func (e TaskOperationPendingStatus) Valid() bool {
+	switch e {
+	case TaskOperationPendingStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaskOperationRequestWhy.
+const (
+	TaskOperationRequestWhyConflictOfInterest TaskOperationRequestWhy = "conflict-of-interest"
+	TaskOperationRequestWhyNoTime             TaskOperationRequestWhy = "no-time"
+	TaskOperationRequestWhyNotMyField         TaskOperationRequestWhy = "not-my-field"
+	TaskOperationRequestWhyOther              TaskOperationRequestWhy = "other"
+	TaskOperationRequestWhyScriptUnreadable   TaskOperationRequestWhy = "script-unreadable"
+	TaskOperationRequestWhyUnwell             TaskOperationRequestWhy = "unwell"
+)
+
+// Valid indicates whether the value is a known member of the TaskOperationRequestWhy enum.
+func (e TaskOperationRequestWhy) Valid() bool {
+	switch e {
+	case TaskOperationRequestWhyConflictOfInterest:
+		return true
+	case TaskOperationRequestWhyNoTime:
+		return true
+	case TaskOperationRequestWhyNotMyField:
+		return true
+	case TaskOperationRequestWhyOther:
+		return true
+	case TaskOperationRequestWhyScriptUnreadable:
+		return true
+	case TaskOperationRequestWhyUnwell:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TaskState.
 const (
-	TaskStateCompleted TaskState = "completed"
-	TaskStateReady     TaskState = "ready"
-	TaskStateReserved  TaskState = "reserved"
+	TaskStateCompleted  TaskState = "completed"
+	TaskStateInProgress TaskState = "in-progress"
+	TaskStateReady      TaskState = "ready"
+	TaskStateReserved   TaskState = "reserved"
+	TaskStateSuspended  TaskState = "suspended"
+	TaskStateWithdrawn  TaskState = "withdrawn"
 )
 
 // Valid indicates whether the value is a known member of the TaskState enum.
@@ -571,9 +1054,15 @@ func (e TaskState) Valid() bool {
 	switch e {
 	case TaskStateCompleted:
 		return true
+	case TaskStateInProgress:
+		return true
 	case TaskStateReady:
 		return true
 	case TaskStateReserved:
+		return true
+	case TaskStateSuspended:
+		return true
+	case TaskStateWithdrawn:
 		return true
 	default:
 		return false
@@ -589,6 +1078,24 @@ const (
 func (e UploadRequestMediaType) Valid() bool {
 	switch e {
 	case UploadRequestMediaTypeApplicationPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UploadRequestPurpose.
+const (
+	UploadRequestPurposeAnnotatedScript UploadRequestPurpose = "annotated-script"
+	UploadRequestPurposeNote            UploadRequestPurpose = "note"
+)
+
+// Valid indicates whether the value is a known member of the UploadRequestPurpose enum.
+func (e UploadRequestPurpose) Valid() bool {
+	switch e {
+	case UploadRequestPurposeAnnotatedScript:
+		return true
+	case UploadRequestPurposeNote:
 		return true
 	default:
 		return false
@@ -742,6 +1249,71 @@ func (e GetRoadmapParamsFormat) Valid() bool {
 	}
 }
 
+// Defines values for ListTasksParamsView.
+const (
+	ListTasksParamsViewMine ListTasksParamsView = "mine"
+	ListTasksParamsViewPool ListTasksParamsView = "pool"
+	ListTasksParamsViewTeam ListTasksParamsView = "team"
+)
+
+// Valid indicates whether the value is a known member of the ListTasksParamsView enum.
+func (e ListTasksParamsView) Valid() bool {
+	switch e {
+	case ListTasksParamsViewMine:
+		return true
+	case ListTasksParamsViewPool:
+		return true
+	case ListTasksParamsViewTeam:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListWorkParamsFormat.
+const (
+	ListWorkParamsFormatCsv  ListWorkParamsFormat = "csv"
+	ListWorkParamsFormatJSON ListWorkParamsFormat = "json"
+)
+
+// Valid indicates whether the value is a known member of the ListWorkParamsFormat enum.
+func (e ListWorkParamsFormat) Valid() bool {
+	switch e {
+	case ListWorkParamsFormatCsv:
+		return true
+	case ListWorkParamsFormatJSON:
+		return true
+	default:
+		return false
+	}
+}
+
+// Absence defines model for Absence.
+type Absence struct {
+	From   calendar.Date `json:"from"`
+	ID     int64         `json:"id"`
+	Reason AbsenceReason `json:"reason"`
+
+	// Until The last day of the absence.
+	Until calendar.Date `json:"until"`
+}
+
+// AbsenceReason defines model for Absence.Reason.
+type AbsenceReason string
+
+// AbsenceContent defines model for AbsenceContent.
+type AbsenceContent struct {
+	// From The first London day of the absence.
+	From   calendar.Date        `json:"from"`
+	Reason AbsenceContentReason `json:"reason"`
+
+	// Until The last London day of the absence.
+	Until calendar.Date `json:"until"`
+}
+
+// AbsenceContentReason defines model for AbsenceContent.Reason.
+type AbsenceContentReason string
+
 // Allocation defines model for Allocation.
 type Allocation struct {
 	At time.Time `json:"at"`
@@ -749,12 +1321,18 @@ type Allocation struct {
 	// Chosen Whom the task went to; absent if nobody could take it.
 	Chosen string `json:"chosen,omitempty,omitzero"`
 
-	// Considered Everybody of the roster, with what the rule found about them.
+	// Considered Everybody of the roster whom the task concerns, or the person named, with what the rule found about them.
 	Considered []AllocationFinding `json:"considered"`
 
 	// Number Counts the case's allocations from 1.
 	Number int `json:"number"`
+
+	// Operation How the task was given to a person by name; absent if the rule chose.
+	Operation AllocationOperation `json:"operation,omitempty,omitzero"`
 }
+
+// AllocationOperation How the task was given to a person by name; absent if the rule chose.
+type AllocationOperation string
 
 // AllocationFinding defines model for AllocationFinding.
 type AllocationFinding struct {
@@ -774,6 +1352,11 @@ type AllocationList struct {
 	Items []Allocation `json:"items"`
 }
 
+// AnswerContent defines model for AnswerContent.
+type AnswerContent struct {
+	Answer string `json:"answer"`
+}
+
 // AwardQuote defines model for AwardQuote.
 type AwardQuote struct {
 	Advice    []Warning `json:"advice"`
@@ -786,6 +1369,156 @@ type AwardQuote struct {
 	Requests   []int  `json:"requests"`
 	Total      string `json:"total"`
 	TotalPence int64  `json:"totalPence"`
+}
+
+// Batch defines model for Batch.
+type Batch struct {
+	// Action What the cases are told.
+	Action     BatchAction `json:"action"`
+	ApprovedBy string      `json:"approvedBy,omitempty,omitzero"`
+
+	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
+	Cause HoldCause `json:"cause,omitempty,omitzero"`
+
+	// Count How many cases it has; the next three add up to it.
+	Count     int    `json:"count"`
+	Delivered bool   `json:"delivered,omitempty,omitzero"`
+	Digest    string `json:"digest"`
+	Done      int    `json:"done"`
+
+	// EndedAt Absent while cases wait.
+	EndedAt time.Time `json:"endedAt,omitempty,omitzero"`
+	Href    string    `json:"href"`
+	ID      string    `json:"id"`
+
+	// Items The cases in the order in which they are told; a list of batches leaves them out.
+	Items  []BatchItem `json:"items,omitempty,omitzero"`
+	MadeAt time.Time   `json:"madeAt"`
+
+	// MadeBy The identity of who asked for it.
+	MadeBy  string `json:"madeBy"`
+	Reason  string `json:"reason"`
+	Refused int    `json:"refused"`
+	To      string `json:"to,omitempty,omitzero"`
+	Waiting int    `json:"waiting"`
+}
+
+// BatchAction What the cases are told.
+type BatchAction string
+
+// BatchItem defines model for BatchItem.
+type BatchItem struct {
+	// At When the case answered.
+	At time.Time `json:"at,omitempty,omitzero"`
+
+	// Holder From whom the task was to be taken.
+	Holder string `json:"holder,omitempty,omitzero"`
+	Href   string `json:"href"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference      `json:"reference"`
+	State     BatchItemState `json:"state"`
+	Task      string         `json:"task,omitempty,omitzero"`
+
+	// Why Why the case refused.
+	Why string `json:"why,omitempty,omitzero"`
+}
+
+// BatchItemState defines model for BatchItem.State.
+type BatchItemState string
+
+// BatchList defines model for BatchList.
+type BatchList struct {
+	Items []Batch `json:"items"`
+
+	// Next The cursor of the next page; absent on the last.
+	Next string `json:"next,omitempty,omitzero"`
+}
+
+// BatchPlan defines model for BatchPlan.
+type BatchPlan struct {
+	// Action What the cases are told.
+	Action BatchAction `json:"action"`
+
+	// Count How many cases would be told.
+	Count int `json:"count"`
+
+	// Digest Names this command to these cases and no other; send it as `expect`.
+	Digest string          `json:"digest"`
+	Items  []BatchPlanItem `json:"items"`
+}
+
+// BatchPlanItem defines model for BatchPlanItem.
+type BatchPlanItem struct {
+	// Holder Of a reassignment: from whom it would be taken.
+	Holder string `json:"holder,omitempty,omitzero"`
+	Href   string `json:"href"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+
+	// Stage Where a case stands.
+	Stage Stage `json:"stage"`
+
+	// Task Of a reassignment: the case's task.
+	Task string `json:"task,omitempty,omitzero"`
+}
+
+// BatchRequest defines model for BatchRequest.
+type BatchRequest struct {
+	// Action What the cases are told.
+	Action BatchAction `json:"action"`
+
+	// ApprovedBy Of a hold: the identity of the other person who agreed.
+	ApprovedBy string `json:"approvedBy,omitempty,omitzero"`
+
+	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
+	Cause HoldCause `json:"cause,omitempty,omitzero"`
+
+	// Delivered Of the end of holds: true if the centres did what they were asked for.
+	Delivered bool `json:"delivered,omitempty,omitzero"`
+
+	// DryRun Only show what would be done.
+	DryRun bool `json:"dryRun,omitempty,omitzero"`
+
+	// Expect Without `dryRun`: the digest of what you were shown.
+	Expect string `json:"expect,omitempty,omitzero"`
+
+	// Filter Picks open cases that the action fits; at least one field.
+	Filter BatchSelection `json:"filter,omitempty,omitzero"`
+
+	// Reason Why, in a sentence for later readers of the cases; of a hold the centres read it. Name nobody.
+	Reason string `json:"reason"`
+
+	// References The cases, by name. Either these or a filter.
+	References []string `json:"references,omitempty,omitzero"`
+
+	// To Of a reassignment: who gets the tasks; left out, the rule finds somebody for each.
+	To string `json:"to,omitempty,omitzero"`
+}
+
+// BatchSelection Picks open cases that the action fits; at least one field.
+type BatchSelection struct {
+	// Assignee Who holds the case's task.
+	Assignee string `json:"assignee,omitempty,omitzero"`
+	Centre   string `json:"centre,omitempty,omitzero"`
+
+	// HeldFor For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
+	HeldFor HoldCause `json:"heldFor,omitempty,omitzero"`
+	Series  string    `json:"series,omitempty,omitzero"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service,omitempty,omitzero"`
+
+	// SLAState How the case stands against what the awarding body owes.
+	SLAState SLAState `json:"slaState,omitempty,omitzero"`
+
+	// Stage Where a case stands.
+	Stage Stage `json:"stage,omitempty,omitzero"`
 }
 
 // CancelRule Until when a request may be cancelled without charge.
@@ -813,8 +1546,11 @@ type Case struct {
 	ConsentGivenOn calendar.Date `json:"consentGivenOn,omitempty,omitzero"`
 	Documents      []Document    `json:"documents"`
 	Fees           []FeeLine     `json:"fees"`
-	Href           string        `json:"href"`
-	Kind           CaseKind      `json:"kind"`
+
+	// Holds For what the case waits or waited, the first one first.
+	Holds []Hold   `json:"holds"`
+	Href  string   `json:"href"`
+	Kind  CaseKind `json:"kind"`
 
 	// Linked The other cases of the same award review; their outcomes settle together.
 	Linked []LinkedCase `json:"linked"`
@@ -868,6 +1604,29 @@ type Case struct {
 // CaseKind defines model for Case.Kind.
 type CaseKind string
 
+// CaseHeld defines model for CaseHeld.
+type CaseHeld struct {
+	// Causes For what the case waits now; empty if it goes on.
+	Causes []HoldCause `json:"causes"`
+
+	// Href Where the case is, with every hold and every date.
+	Href string `json:"href"`
+
+	// Number The hold that began or ended, counted in its case from 1.
+	Number int `json:"number"`
+
+	// OutcomeDue The last second at which the outcome is in time; while its clock stands still, that of before.
+	OutcomeDue time.Time `json:"outcomeDue,omitempty,omitzero"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+
+	// SLAState How the case stands against what the awarding body owes.
+	SLAState SLAState `json:"slaState"`
+}
+
 // CaseList defines model for CaseList.
 type CaseList struct {
 	Items []Case `json:"items"`
@@ -875,6 +1634,74 @@ type CaseList struct {
 	// Next The cursor of the next page; absent on the last.
 	Next string `json:"next,omitempty,omitzero"`
 }
+
+// CaseNote defines model for CaseNote.
+type CaseNote struct {
+	At     time.Time `json:"at"`
+	Author string    `json:"author"`
+
+	// Contact Absent of a note.
+	Contact string `json:"contact,omitempty,omitzero"`
+	ID      int64  `json:"id"`
+
+	// Kind A note, or how somebody was spoken to.
+	Kind CaseNoteKind `json:"kind"`
+	Text string       `json:"text"`
+}
+
+// CaseNoteContent defines model for CaseNoteContent.
+type CaseNoteContent struct {
+	// Contact Whom you spoke or wrote to; required of a contact, and left out of a note.
+	Contact string `json:"contact,omitempty,omitzero"`
+
+	// Kind A note, or how somebody was spoken to.
+	Kind CaseNoteKind `json:"kind"`
+	Text string       `json:"text"`
+}
+
+// CaseNoteKind A note, or how somebody was spoken to.
+type CaseNoteKind string
+
+// CaseNoteList defines model for CaseNoteList.
+type CaseNoteList struct {
+	Items []CaseNote `json:"items"`
+}
+
+// CaseNudged defines model for CaseNudged.
+type CaseNudged struct {
+	Href string `json:"href"`
+
+	// Number Counts the nudges of the case from 1.
+	Number int `json:"number"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+
+	// Stage Where a case stands.
+	Stage Stage `json:"stage"`
+
+	// WaitingOn Who acts next and was reminded; nobody is where only time has to pass.
+	//
+	// Examples: reviewer, awarding body, linked case, centre, nobody
+	WaitingOn string `json:"waitingOn"`
+}
+
+// CasePending defines model for CasePending.
+type CasePending struct {
+	Detail string `json:"detail"`
+	Href   string `json:"href"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference         `json:"reference"`
+	Status    CasePendingStatus `json:"status"`
+}
+
+// CasePendingStatus defines model for CasePending.Status.
+type CasePendingStatus string
 
 // CentreName defines model for CentreName.
 type CentreName struct {
@@ -897,11 +1724,15 @@ type CheckAnswer struct {
 
 // Clock defines model for Clock.
 type Clock struct {
-	Amount int `json:"amount"`
+	// Amount How much time it gives; absent where a day of its own ends it.
+	Amount int `json:"amount,omitempty,omitzero"`
 
 	// BreachedAt The true instant of a breach.
 	BreachedAt time.Time `json:"breachedAt,omitempty,omitzero"`
-	Clause     string    `json:"clause"`
+
+	// CancelledAt When nobody asked for it any more.
+	CancelledAt time.Time `json:"cancelledAt,omitempty,omitzero"`
+	Clause      string    `json:"clause"`
 
 	// Confirmed Whether the rule is confirmed by its source or a reading of it.
 	Confirmed bool `json:"confirmed"`
@@ -909,25 +1740,36 @@ type Clock struct {
 	// DetectedAt When a warn point or breach was recorded.
 	DetectedAt time.Time `json:"detectedAt,omitempty,omitzero"`
 
-	// Due The last second that is in time.
+	// Due The last second that is in time. While the clock stands still it is that of before, and moves once the clock goes on.
 	Due time.Time `json:"due"`
 
 	// Ends The first instant that is too late.
 	Ends time.Time `json:"ends"`
 
-	// ID A clock of a case.
+	// ID A clock of a case, such as `outcome`, `script` or `window`. What ends in `-target` is a goal beside the clock of that name; further ones are numbered, as in `outcome-target-2`.
 	ID ClockID `json:"id"`
 
 	// Kind `sla`: the awarding body owes. `duty`: the centre owes. `right`: a window. `target`: a goal, never a breach.
-	Kind  ClockKind `json:"kind"`
+	Kind ClockKind `json:"kind"`
+
+	// LastDay The London day that ends it in place of an amount of time.
+	LastDay calendar.Date `json:"lastDay,omitempty,omitzero"`
+
+	// MetAt When what the clock asks for was done.
 	MetAt time.Time `json:"metAt,omitempty,omitzero"`
 
 	// OriginalDue What was first promised.
-	OriginalDue time.Time   `json:"originalDue"`
-	Source      string      `json:"source"`
-	StartedAt   time.Time   `json:"startedAt"`
-	Unit        ClockUnit   `json:"unit"`
-	WarnAt      []time.Time `json:"warnAt"`
+	OriginalDue time.Time `json:"originalDue"`
+
+	// Pauses What the case waited for while the clock was there, the causes that left it running included.
+	Pauses    []ClockPause `json:"pauses"`
+	Source    string       `json:"source"`
+	StartedAt time.Time    `json:"startedAt"`
+
+	// State `running` and `paused`: nothing is decided. `met`: done in time. `breached`: the awarding body's promise ran out first, whether it was kept late or not at all. `lapsed`: the centre's duty ran out. `expired`: a window has closed, or the day of a goal has passed. `cancelled`: nobody asks for it any more.
+	State  ClockState  `json:"state"`
+	Unit   ClockUnit   `json:"unit,omitempty,omitzero"`
+	WarnAt []time.Time `json:"warnAt"`
 
 	// Worksheet Where the clock is explained day by day.
 	Worksheet string `json:"worksheet"`
@@ -944,7 +1786,7 @@ type ClockChange struct {
 	// Before When the clock is due by the version of before.
 	Before time.Time `json:"before"`
 
-	// Clock A clock of a case.
+	// Clock A clock of a case, such as `outcome`, `script` or `window`. What ends in `-target` is a goal beside the clock of that name; further ones are numbered, as in `outcome-target-2`.
 	Clock ClockID `json:"clock"`
 
 	// Kept Why the clock stays as it is; absent if the version counts it.
@@ -957,8 +1799,8 @@ type ClockChange struct {
 // ClockChangeKept Why the clock stays as it is; absent if the version counts it.
 type ClockChangeKept string
 
-// ClockID A clock of a case.
-type ClockID string
+// ClockID A clock of a case, such as `outcome`, `script` or `window`. What ends in `-target` is a goal beside the clock of that name; further ones are numbered, as in `outcome-target-2`.
+type ClockID = string
 
 // ClockKind `sla`: the awarding body owes. `duty`: the centre owes. `right`: a window. `target`: a goal, never a breach.
 type ClockKind string
@@ -977,6 +1819,9 @@ type ClockPause struct {
 	Until time.Time `json:"until,omitempty,omitzero"`
 	Why   string    `json:"why"`
 }
+
+// ClockState `running` and `paused`: nothing is decided. `met`: done in time. `breached`: the awarding body's promise ran out first, whether it was kept late or not at all. `lapsed`: the centre's duty ran out. `expired`: a window has closed, or the day of a goal has passed. `cancelled`: nobody asks for it any more.
+type ClockState string
 
 // CompletionContent defines model for CompletionContent.
 type CompletionContent struct {
@@ -1004,6 +1849,19 @@ type CompletionPending struct {
 // CompletionPendingStatus defines model for CompletionPending.Status.
 type CompletionPendingStatus string
 
+// ConflictContent defines model for ConflictContent.
+type ConflictContent struct {
+	// Candidate The candidate's number in the centre; required of related-to.
+	Candidate string `json:"candidate,omitempty,omitzero"`
+
+	// Centre The centre's number.
+	Centre string              `json:"centre"`
+	Kind   ConflictContentKind `json:"kind"`
+}
+
+// ConflictContentKind defines model for ConflictContent.Kind.
+type ConflictContentKind string
+
 // ConsentNeeded defines model for ConsentNeeded.
 type ConsentNeeded struct {
 	Clause    string            `json:"clause"`
@@ -1015,6 +1873,55 @@ type ConsentNeeded struct {
 
 // ConsentNeededNeed defines model for ConsentNeeded.Need.
 type ConsentNeededNeed string
+
+// Delivery defines model for Delivery.
+type Delivery struct {
+	// Attempts How often it was tried since it was made or replayed.
+	Attempts int `json:"attempts"`
+
+	// Body The CloudEvent, to the byte.
+	Body        string    `json:"body"`
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+
+	// Event Examples: case.clock.breached
+	Event string `json:"event"`
+
+	// ID The `webhook-id` under which it is sent; a repeat has the same.
+	ID string `json:"id"`
+
+	// LastError What was wrong with the last attempt.
+	LastError string `json:"lastError,omitempty,omitzero"`
+
+	// LastStatus The HTTP status of the last attempt; absent if nobody answered.
+	LastStatus int       `json:"lastStatus,omitempty,omitzero"`
+	MadeAt     time.Time `json:"madeAt"`
+
+	// NextAt When it is tried next; absent unless it is pending.
+	NextAt time.Time `json:"nextAt,omitempty,omitzero"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference,omitempty,omitzero"`
+
+	// Replays How often somebody had it sent again.
+	Replays int `json:"replays"`
+
+	// State Where a delivery stands.
+	State   DeliveryState `json:"state"`
+	Webhook string        `json:"webhook"`
+}
+
+// DeliveryList defines model for DeliveryList.
+type DeliveryList struct {
+	Items []Delivery `json:"items"`
+
+	// Next The cursor of the next page; absent on the last.
+	Next string `json:"next,omitempty,omitzero"`
+}
+
+// DeliveryState Where a delivery stands.
+type DeliveryState string
 
 // Document defines model for Document.
 type Document struct {
@@ -1131,6 +2038,112 @@ type EnquirySubmission struct {
 	Service EnquiryService `json:"service"`
 }
 
+// EventType What a webhook may be told; `*` stands for all.
+type EventType string
+
+// Examiner defines model for Examiner.
+type Examiner struct {
+	Absences []Absence `json:"absences"`
+
+	// Active False: the person gets no tasks at all.
+	Active bool `json:"active"`
+
+	// Body The awarding body.
+	Body string `json:"body"`
+
+	// Capacity How many tasks the person takes in a week.
+	Capacity int `json:"capacity"`
+
+	// Components Performed by name.
+	Components   []string           `json:"components"`
+	Conflicts    []ExaminerConflict `json:"conflicts"`
+	ContractFrom calendar.Date      `json:"contractFrom,omitempty,omitzero"`
+
+	// ContractUntil The last day of the contract.
+	ContractUntil calendar.Date `json:"contractUntil,omitempty,omitzero"`
+	Email         string        `json:"email"`
+	Href          string        `json:"href"`
+	ID            string        `json:"id"`
+
+	// Leader The id of the team leader or lead; absent if nobody leads the person.
+	Leader string `json:"leader,omitempty,omitzero"`
+	Name   string `json:"name"`
+
+	// OpenTasks How many tasks the person holds.
+	OpenTasks int `json:"openTasks"`
+
+	// Rank The place in the awarding body's order.
+	Rank  string          `json:"rank"`
+	Roles []PerformerRole `json:"roles"`
+
+	// Subjects Performed with every component.
+	Subjects []string `json:"subjects"`
+
+	// Tiers Empty: every tier.
+	Tiers []ExaminerTiers `json:"tiers"`
+
+	// TrainedUntil The last day on which the training is valid.
+	TrainedUntil calendar.Date `json:"trainedUntil,omitempty,omitzero"`
+	Version      int64         `json:"version"`
+
+	// WeekTasks How many the person was given in the present London week.
+	WeekTasks int `json:"weekTasks"`
+}
+
+// ExaminerTiers defines model for Examiner.Tiers.
+type ExaminerTiers string
+
+// ExaminerChange defines model for ExaminerChange.
+type ExaminerChange struct {
+	Active     *bool     `json:"active,omitempty"`
+	Capacity   *int      `json:"capacity,omitempty"`
+	Components *[]string `json:"components,omitempty"`
+
+	// ContractFrom Empty for a contract without a first day.
+	ContractFrom *string `json:"contractFrom,omitempty"`
+
+	// ContractUntil Empty for a contract without a last day.
+	ContractUntil *string `json:"contractUntil,omitempty"`
+
+	// Leader The leader's id; empty for nobody.
+	Leader *string `json:"leader,omitempty"`
+
+	// Rank A rank of the awarding body's order.
+	Rank *string `json:"rank,omitempty"`
+
+	// Reason Why, for later readers of the changes.
+	Reason   string                 `json:"reason,omitempty,omitzero"`
+	Roles    *[]PerformerRole       `json:"roles,omitempty"`
+	Subjects *[]string              `json:"subjects,omitempty"`
+	Tiers    *[]ExaminerChangeTiers `json:"tiers,omitempty"`
+
+	// TrainedUntil Empty for a training that does not run out.
+	TrainedUntil *string `json:"trainedUntil,omitempty"`
+}
+
+// ExaminerChangeTiers defines model for ExaminerChange.Tiers.
+type ExaminerChangeTiers string
+
+// ExaminerConflict defines model for ExaminerConflict.
+type ExaminerConflict struct {
+	// Candidate The candidate's number in the centre; absent for the whole centre.
+	Candidate string `json:"candidate,omitempty,omitzero"`
+
+	// Centre Absent where you may not know it.
+	Centre string               `json:"centre,omitempty,omitzero"`
+	ID     int64                `json:"id"`
+	Kind   ExaminerConflictKind `json:"kind"`
+}
+
+// ExaminerConflictKind defines model for ExaminerConflict.Kind.
+type ExaminerConflictKind string
+
+// ExaminerList defines model for ExaminerList.
+type ExaminerList struct {
+	Items []Examiner `json:"items"`
+	Next  string     `json:"next,omitempty,omitzero"`
+}
+
 // Fact defines model for Fact.
 type Fact struct {
 	Name  string `json:"name"`
@@ -1175,6 +2188,35 @@ type FeeSchedule struct {
 // FeeState The life of a fee line.
 type FeeState string
 
+// Finding defines model for Finding.
+type Finding struct {
+	// About The clock or the activity.
+	About   string      `json:"about"`
+	Detail  string      `json:"detail"`
+	FoundAt time.Time   `json:"foundAt"`
+	Href    string      `json:"href"`
+	Kind    FindingKind `json:"kind"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+}
+
+// FindingKind defines model for Finding.Kind.
+type FindingKind string
+
+// FindingContent defines model for FindingContent.
+type FindingContent struct {
+	Finding FindingContentFinding `json:"finding"`
+
+	// Note Required of a concern: what it is.
+	Note string `json:"note,omitempty,omitzero"`
+}
+
+// FindingContentFinding defines model for FindingContent.Finding.
+type FindingContentFinding string
+
 // GradeDistance How far a grade is from changing. `componentToNext` and `componentAbove` are raw marks of this component.
 type GradeDistance struct {
 	// Above Marks above the lowest of the grade.
@@ -1214,6 +2256,61 @@ type HealthPart struct {
 	// Name Examples: database
 	Name  string `json:"name"`
 	Ready bool   `json:"ready"`
+}
+
+// Hold A time for which the case waits or waited.
+type Hold struct {
+	ApprovedBy string `json:"approvedBy,omitempty,omitzero"`
+
+	// AskedBy Who asked for it. Only the awarding body's people see this and the next two.
+	AskedBy string    `json:"askedBy,omitempty,omitzero"`
+	BeganAt time.Time `json:"beganAt"`
+
+	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
+	Cause HoldCause `json:"cause"`
+
+	// Delivered Of one that has ended: whether the centre did what it was asked for.
+	Delivered bool `json:"delivered,omitempty,omitzero"`
+
+	// EndReason Why the case went on; absent where nobody said so.
+	EndReason string `json:"endReason,omitempty,omitzero"`
+
+	// EndedAt Absent while it lasts.
+	EndedAt time.Time `json:"endedAt,omitempty,omitzero"`
+	EndedBy string    `json:"endedBy,omitempty,omitzero"`
+
+	// Number Counts the case's holds from 1.
+	Number int `json:"number"`
+
+	// Reason Why.
+	Reason string `json:"reason"`
+
+	// Text The cause in words.
+	Text string `json:"text"`
+}
+
+// HoldCause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
+type HoldCause string
+
+// HoldEnd defines model for HoldEnd.
+type HoldEnd struct {
+	// Delivered True if the centre did what it was asked for; false if it is no longer asked.
+	Delivered bool `json:"delivered"`
+
+	// Reason Why the case goes on, in a sentence that the centre reads; required unless something was delivered. Name nobody.
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// HoldRequest defines model for HoldRequest.
+type HoldRequest struct {
+	// ApprovedBy The identity of the other person who agreed. The centre never sees it.
+	ApprovedBy string `json:"approvedBy"`
+
+	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
+	Cause HoldCause `json:"cause"`
+
+	// Reason Why, in a sentence that the centre reads. Name nobody.
+	Reason string `json:"reason"`
 }
 
 // HowToAsk defines model for HowToAsk.
@@ -1361,6 +2458,84 @@ type LinkedCase struct {
 	Stage Stage `json:"stage"`
 }
 
+// Monitored defines model for Monitored.
+type Monitored struct {
+	Component string           `json:"component"`
+	DrawnAt   time.Time        `json:"drawnAt"`
+	Finding   MonitoredFinding `json:"finding,omitempty,omitzero"`
+	FoundAt   time.Time        `json:"foundAt,omitempty,omitzero"`
+	ID        int64            `json:"id"`
+
+	// Monitor Who looked.
+	Monitor   string `json:"monitor,omitempty,omitzero"`
+	Note      string `json:"note,omitempty,omitzero"`
+	Performer string `json:"performer"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service  Service `json:"service"`
+	Task     string  `json:"task"`
+	TaskHref string  `json:"taskHref"`
+}
+
+// MonitoredFinding defines model for Monitored.Finding.
+type MonitoredFinding string
+
+// MonitoringList defines model for MonitoringList.
+type MonitoringList struct {
+	Items []Monitored `json:"items"`
+	Next  string      `json:"next,omitempty,omitzero"`
+}
+
+// NudgeRequest defines model for NudgeRequest.
+type NudgeRequest struct {
+	// Reason Why, for later readers of the case. Name nobody.
+	Reason string `json:"reason"`
+}
+
+// OperationsDesk defines model for OperationsDesk.
+type OperationsDesk struct {
+	At time.Time `json:"at"`
+
+	// AtCentre Cases in which the centre acts next.
+	AtCentre int64 `json:"atCentre"`
+
+	// Breached Open cases with a promise that was not kept.
+	Breached int64 `json:"breached"`
+
+	// DeadWebhooks Deliveries that were given up.
+	DeadWebhooks int64 `json:"deadWebhooks"`
+
+	// DoubtfulMails Mails whose fate a person should look at.
+	DoubtfulMails int64 `json:"doubtfulMails"`
+
+	// DueIn24H Open cases with a promise that is due within 24 hours.
+	DueIn24H int64 `json:"dueIn24h"`
+
+	// FindingCount What the watcher found and nobody has mended.
+	FindingCount int64 `json:"findingCount"`
+
+	// Findings The latest of them, 50 at most.
+	Findings []Finding `json:"findings"`
+
+	// Held Cases that wait for a cause.
+	Held int64 `json:"held"`
+
+	// InPool Tasks for which nobody eligible is free.
+	InPool int64 `json:"inPool"`
+
+	// Monitoring Drawn outcomes that no lead has looked at.
+	Monitoring int64 `json:"monitoring"`
+
+	// Open Cases that are not at their end.
+	Open int64 `json:"open"`
+
+	// Questions Questions of performers without an answer.
+	Questions int64 `json:"questions"`
+
+	// WatchedAt When the watcher last looked; absent if never.
+	WatchedAt time.Time `json:"watchedAt,omitempty,omitzero"`
+}
+
 // Outcome defines model for Outcome.
 type Outcome struct {
 	ComponentMax int           `json:"componentMax"`
@@ -1386,6 +2561,9 @@ type OutcomeItem struct {
 	Max    int    `json:"max"`
 	Reason string `json:"reason,omitempty,omitzero"`
 }
+
+// PerformerRole What somebody is engaged for.
+type PerformerRole string
 
 // PolicyCharging defines model for PolicyCharging.
 type PolicyCharging struct {
@@ -1550,6 +2728,32 @@ type QualificationList struct {
 	Next string `json:"next,omitempty,omitzero"`
 }
 
+// Question defines model for Question.
+type Question struct {
+	Answer     string    `json:"answer,omitempty,omitzero"`
+	AnsweredAt time.Time `json:"answeredAt,omitempty,omitzero"`
+	AnsweredBy string    `json:"answeredBy,omitempty,omitzero"`
+	AskedAt    time.Time `json:"askedAt"`
+	AskedBy    string    `json:"askedBy"`
+	ID         int64     `json:"id"`
+
+	// Leader To whom it went; absent if nobody leads who asked: then to operations.
+	Leader   string `json:"leader,omitempty,omitzero"`
+	Question string `json:"question"`
+	Task     string `json:"task"`
+	TaskHref string `json:"taskHref"`
+}
+
+// QuestionContent defines model for QuestionContent.
+type QuestionContent struct {
+	Question string `json:"question"`
+}
+
+// QuestionList defines model for QuestionList.
+type QuestionList struct {
+	Items []Question `json:"items"`
+}
+
 // Quote defines model for Quote.
 type Quote struct {
 	// Awards The requests of one award together; one that no grade of a candidate can waive stands alone.
@@ -1616,6 +2820,21 @@ type QuotedRequest struct {
 
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
+}
+
+// ReassignmentRequest defines model for ReassignmentRequest.
+type ReassignmentRequest struct {
+	// DryRun Only show what would be done.
+	DryRun bool `json:"dryRun,omitempty,omitzero"`
+
+	// Expect Without `dryRun`: the digest of what you were shown.
+	Expect string `json:"expect,omitempty,omitzero"`
+
+	// Reason Why, in a sentence for later readers of the cases.
+	Reason string `json:"reason"`
+
+	// To Who gets the tasks; left out, the rule finds somebody for each.
+	To string `json:"to,omitempty,omitzero"`
 }
 
 // Recalculation defines model for Recalculation.
@@ -1692,6 +2911,26 @@ type Refusal struct {
 	Code   string          `json:"code"`
 	Detail string          `json:"detail"`
 	Errors []ProblemReason `json:"errors"`
+}
+
+// RosterChange defines model for RosterChange.
+type RosterChange struct {
+	Actor TimelineActor `json:"actor"`
+	At    time.Time     `json:"at"`
+	Facts []Fact        `json:"facts"`
+	ID    int64         `json:"id"`
+
+	// Reason What the actor gave as the reason.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// What Examples: changed, absence-added, conflict-declared, imported
+	What string `json:"what"`
+}
+
+// RosterChangeList defines model for RosterChangeList.
+type RosterChangeList struct {
+	Items []RosterChange `json:"items"`
+	Next  string         `json:"next,omitempty,omitzero"`
 }
 
 // SLAState How the case stands against what the awarding body owes.
@@ -1858,31 +3097,53 @@ type TariffRowFor string
 
 // Task defines model for Task.
 type Task struct {
-	CompletedAt time.Time   `json:"completedAt,omitempty,omitzero"`
-	Component   Titled      `json:"component"`
-	Draft       Draft       `json:"draft,omitempty,omitzero"`
-	Due         time.Time   `json:"due"`
-	Href        string      `json:"href"`
-	ID          string      `json:"id"`
-	Items       []SheetItem `json:"items"`
-	Links       TaskLinks   `json:"links"`
-	Rules       TaskRules   `json:"rules"`
+	// Assignee Who holds the task; absent in the pool.
+	Assignee string `json:"assignee,omitempty,omitzero"`
+
+	// CompleteBy Until when the task should be completed.
+	CompleteBy  time.Time `json:"completeBy,omitempty,omitzero"`
+	CompletedAt time.Time `json:"completedAt,omitempty,omitzero"`
+	Component   Titled    `json:"component"`
+
+	// Corrected In a second look, the marks that the first performer changed. They may change again, and never back to the mark first given.
+	Corrected []ItemMark  `json:"corrected,omitempty,omitzero"`
+	Draft     Draft       `json:"draft,omitempty,omitzero"`
+	Due       time.Time   `json:"due"`
+	Href      string      `json:"href"`
+	ID        string      `json:"id"`
+	Items     []SheetItem `json:"items"`
+
+	// Kind `review`: the service itself. `second-look`: another pair of eyes on a large change.
+	Kind  TaskKind  `json:"kind"`
+	Links TaskLinks `json:"links"`
+	Rules TaskRules `json:"rules"`
 
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
 
+	// StartBy Until when you should start; absent once you have.
+	StartBy   time.Time `json:"startBy,omitempty,omitzero"`
+	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
+
 	// State Where a task stands.
 	State TaskState `json:"state"`
+
+	// WaitingFor For what the case waits while the task is suspended.
+	WaitingFor []string `json:"waitingFor,omitempty,omitzero"`
 }
 
 // TaskCompleted defines model for TaskCompleted.
 type TaskCompleted struct {
-	PublishedAt time.Time `json:"publishedAt"`
+	// PublishedAt Absent if another performer looks at a large change before it is published.
+	PublishedAt time.Time `json:"publishedAt,omitempty,omitzero"`
 
 	// Stage Where a case stands.
 	Stage Stage  `json:"stage"`
 	Task  string `json:"task"`
 }
+
+// TaskKind `review`: the service itself. `second-look`: another pair of eyes on a large change.
+type TaskKind string
 
 // TaskLinks defines model for TaskLinks.
 type TaskLinks struct {
@@ -1896,6 +3157,76 @@ type TaskList struct {
 	Items []TaskSummary `json:"items"`
 	Next  string        `json:"next,omitempty,omitzero"`
 }
+
+// TaskNote defines model for TaskNote.
+type TaskNote struct {
+	At     time.Time `json:"at"`
+	Author string    `json:"author"`
+	File   Link      `json:"file,omitempty,omitzero"`
+	ID     int64     `json:"id"`
+	Text   string    `json:"text"`
+}
+
+// TaskNoteContent defines model for TaskNoteContent.
+type TaskNoteContent struct {
+	Text string `json:"text"`
+
+	// Upload The id of an upload of this task.
+	Upload int64 `json:"upload,omitempty,omitzero"`
+}
+
+// TaskNoteList defines model for TaskNoteList.
+type TaskNoteList struct {
+	Items []TaskNote `json:"items"`
+}
+
+// TaskOperation What is done with a task, apart from completing it.
+type TaskOperation string
+
+// TaskOperationDone defines model for TaskOperationDone.
+type TaskOperationDone struct {
+	// Assignee Who holds the task now; absent if somebody is being found.
+	Assignee   string    `json:"assignee,omitempty,omitzero"`
+	CompleteBy time.Time `json:"completeBy,omitempty,omitzero"`
+	Href       string    `json:"href"`
+
+	// Operation What is done with a task, apart from completing it.
+	Operation TaskOperation `json:"operation"`
+	StartBy   time.Time     `json:"startBy,omitempty,omitzero"`
+
+	// State Where a task stands.
+	State TaskState `json:"state"`
+	Task  string    `json:"task"`
+}
+
+// TaskOperationPending defines model for TaskOperationPending.
+type TaskOperationPending struct {
+	Detail string `json:"detail"`
+	Href   string `json:"href"`
+
+	// Operation What is done with a task, apart from completing it.
+	Operation TaskOperation              `json:"operation"`
+	Status    TaskOperationPendingStatus `json:"status"`
+	Task      string                     `json:"task"`
+}
+
+// TaskOperationPendingStatus defines model for TaskOperationPending.Status.
+type TaskOperationPendingStatus string
+
+// TaskOperationRequest defines model for TaskOperationRequest.
+type TaskOperationRequest struct {
+	// Reason Why, in a sentence for later readers of the case. Name nobody.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// To The id of the performer to whom the task goes.
+	To string `json:"to,omitempty,omitzero"`
+
+	// Why Why you give the task back; if it is something else, say `other` and what in `reason`.
+	Why TaskOperationRequestWhy `json:"why,omitempty,omitzero"`
+}
+
+// TaskOperationRequestWhy Why you give the task back; if it is something else, say `other` and what in `reason`.
+type TaskOperationRequestWhy string
 
 // TaskRules defines model for TaskRules.
 type TaskRules struct {
@@ -1917,6 +3248,11 @@ type TaskState string
 
 // TaskSummary defines model for TaskSummary.
 type TaskSummary struct {
+	// Assignee Who holds the task; absent in the pool.
+	Assignee string `json:"assignee,omitempty,omitzero"`
+
+	// CompleteBy Until when the task should be completed.
+	CompleteBy   time.Time `json:"completeBy,omitempty,omitzero"`
 	CompletedAt  time.Time `json:"completedAt,omitempty,omitzero"`
 	Component    Titled    `json:"component"`
 	DraftSavedAt time.Time `json:"draftSavedAt,omitempty,omitzero"`
@@ -1926,11 +3262,21 @@ type TaskSummary struct {
 	// ID Examples: R-7K4F-M2QX-9TBD-H/1
 	ID string `json:"id"`
 
+	// Kind `review`: the service itself. `second-look`: another pair of eyes on a large change.
+	Kind TaskKind `json:"kind"`
+
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
 
+	// StartBy Until when you should start; absent once you have.
+	StartBy   time.Time `json:"startBy,omitempty,omitzero"`
+	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
+
 	// State Where a task stands.
 	State TaskState `json:"state"`
+
+	// WaitingFor For what the case waits while the task is suspended.
+	WaitingFor []string `json:"waitingFor,omitempty,omitzero"`
 }
 
 // Timeline defines model for Timeline.
@@ -1943,7 +3289,10 @@ type TimelineActor struct {
 	// Claimed The subject is only what the sender of a signal wrote; no token vouches for it.
 	Claimed    bool   `json:"claimed,omitempty,omitzero"`
 	OnBehalfOf string `json:"onBehalfOf,omitempty,omitzero"`
-	Role       string `json:"role"`
+
+	// Reason Why they did it, in their own words. Only the awarding body's people see it.
+	Reason string `json:"reason,omitempty,omitzero"`
+	Role   string `json:"role"`
 
 	// Subject Who it was; a centre is told of its own people only.
 	Subject string `json:"subject,omitempty,omitzero"`
@@ -1985,6 +3334,9 @@ type UpgradeRule struct {
 type UploadRequest struct {
 	MediaType UploadRequestMediaType `json:"mediaType"`
 
+	// Purpose What the file is for; an annotated script if left out. A clerical check has no annotated script, and may have notes.
+	Purpose UploadRequestPurpose `json:"purpose,omitempty,omitzero"`
+
 	// Sha256 The file's SHA-256 in lower-case hexadecimal.
 	Sha256 string `json:"sha256"`
 
@@ -1994,6 +3346,9 @@ type UploadRequest struct {
 
 // UploadRequestMediaType defines model for UploadRequest.MediaType.
 type UploadRequestMediaType string
+
+// UploadRequestPurpose What the file is for; an annotated script if left out. A clerical check has no annotated script, and may have notes.
+type UploadRequestPurpose string
 
 // UploadTarget defines model for UploadTarget.
 type UploadTarget struct {
@@ -2055,6 +3410,48 @@ type Warning struct {
 	Rule Provenance `json:"rule,omitempty,omitzero"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	// Active False once it was stopped.
+	Active bool        `json:"active"`
+	Events []EventType `json:"events"`
+
+	// Generation Counts the secrets that the webhook has had.
+	Generation int       `json:"generation"`
+	ID         string    `json:"id"`
+	MadeAt     time.Time `json:"madeAt"`
+	MadeBy     string    `json:"madeBy"`
+	URL        string    `json:"url"`
+}
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Items []Webhook `json:"items"`
+}
+
+// WebhookRequest defines model for WebhookRequest.
+type WebhookRequest struct {
+	Events []EventType `json:"events"`
+
+	// URL An https address without a user or a fragment.
+	URL string `json:"url"`
+}
+
+// WebhookRotation defines model for WebhookRotation.
+type WebhookRotation struct {
+	// Generation The generation that the webhook has now, as you read it.
+	Generation int `json:"generation"`
+}
+
+// WebhookSecret defines model for WebhookSecret.
+type WebhookSecret struct {
+	// Secret Verifies signatures; keep it now, it is not shown again.
+	//
+	// Examples: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+	Secret  string  `json:"secret"`
+	Webhook Webhook `json:"webhook"`
+}
+
 // Words The awarding body's own words, in lower case, in the singular.
 type Words struct {
 	// Candidate Examples: learner
@@ -2064,13 +3461,42 @@ type Words struct {
 	Centre string `json:"centre"`
 }
 
+// Work defines model for Work.
+type Work struct {
+	// Changed How many marks differ from those first given.
+	Changed     int       `json:"changed"`
+	CompletedAt time.Time `json:"completedAt"`
+	Component   string    `json:"component"`
+
+	// Items How many items the task had.
+	Items int `json:"items"`
+
+	// Kind `review`: the service itself. `second-look`: another pair of eyes on a large change.
+	Kind       TaskKind  `json:"kind"`
+	Performer  string    `json:"performer"`
+	ReservedAt time.Time `json:"reservedAt"`
+
+	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
+	Service Service `json:"service"`
+
+	// StartedAt Absent if the task was completed without a start of its own.
+	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
+	Task      string    `json:"task"`
+}
+
+// WorkList defines model for WorkList.
+type WorkList struct {
+	Items []Work `json:"items"`
+	Next  string `json:"next,omitempty,omitzero"`
+}
+
 // Worksheet defines model for Worksheet.
 type Worksheet struct {
 	// Calendar The bank holidays on which it counts.
 	Calendar WorksheetCalendar `json:"calendar"`
 	Clause   string            `json:"clause"`
 
-	// Clock A clock of a case.
+	// Clock A clock of a case, such as `outcome`, `script` or `window`. What ends in `-target` is a goal beside the clock of that name; further ones are numbered, as in `outcome-target-2`.
 	Clock     ClockID        `json:"clock"`
 	Confirmed bool           `json:"confirmed"`
 	Days      []WorksheetDay `json:"days"`
@@ -2100,6 +3526,9 @@ type Worksheet struct {
 	Rule      string    `json:"rule"`
 	Source    string    `json:"source"`
 	StartedAt time.Time `json:"startedAt"`
+
+	// State `running` and `paused`: nothing is decided. `met`: done in time. `breached`: the awarding body's promise ran out first, whether it was kept late or not at all. `lapsed`: the centre's duty ran out. `expired`: a window has closed, or the day of a goal has passed. `cancelled`: nobody asks for it any more.
+	State ClockState `json:"state"`
 }
 
 // WorksheetCalendar The bank holidays on which it counts.
@@ -2128,6 +3557,9 @@ type CentreQuery = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// ExaminerPath defines model for ExaminerPath.
+type ExaminerPath = string
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -2201,6 +3633,21 @@ type Unexpected = Problem
 // UnsupportedMediaType Why a request was not served, after RFC 9457.
 type UnsupportedMediaType = Problem
 
+// ListBatchesParams defines parameters for ListBatches.
+type ListBatchesParams struct {
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// CreateBatchParams defines parameters for CreateBatch.
+type CreateBatchParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
 	// Centre A centre number. The awarding body narrows by it; a centre may only name its own.
@@ -2235,6 +3682,30 @@ type GetCaseParams struct {
 type GetDocumentParams struct {
 	// Link Give the link as JSON instead of redirecting.
 	Link bool `form:"link,omitempty" json:"link,omitempty,omitzero"`
+}
+
+// HoldCaseParams defines parameters for HoldCase.
+type HoldCaseParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ResumeCaseParams defines parameters for ResumeCase.
+type ResumeCaseParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AddCaseNoteParams defines parameters for AddCaseNote.
+type AddCaseNoteParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// NudgeCaseParams defines parameters for NudgeCase.
+type NudgeCaseParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // RecalculateCaseParams defines parameters for RecalculateCase.
@@ -2278,6 +3749,51 @@ type ListEnquiriesParams struct {
 
 // SubmitEnquiryParams defines parameters for SubmitEnquiry.
 type SubmitEnquiryParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListExaminersParams defines parameters for ListExaminers.
+type ListExaminersParams struct {
+	// Role Narrow to one role.
+	Role PerformerRole `form:"role,omitempty" json:"role,omitempty,omitzero"`
+
+	// Rank Narrow to one rank of the awarding body's order.
+	Rank string `form:"rank,omitempty" json:"rank,omitempty,omitzero"`
+
+	// Component Narrow to those who perform the component, by name or with its subject.
+	Component string `form:"component,omitempty" json:"component,omitempty,omitzero"`
+
+	// Leader Narrow to the team of a leader, by the leader's id.
+	Leader string `form:"leader,omitempty" json:"leader,omitempty,omitzero"`
+
+	// AbsentOn Narrow to those who are absent on a London day.
+	AbsentOn Day `form:"absentOn,omitempty" json:"absentOn,omitempty,omitzero"`
+
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ChangeExaminerParams defines parameters for ChangeExaminer.
+type ChangeExaminerParams struct {
+	// IfMatch The `ETag` of the examiner as you know them.
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// ListExaminerChangesParams defines parameters for ListExaminerChanges.
+type ListExaminerChangesParams struct {
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ReassignTasksParams defines parameters for ReassignTasks.
+type ReassignTasksParams struct {
 	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2330,6 +3846,18 @@ type ListKeyDatesParams struct {
 	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
 }
 
+// ListMonitoringParams defines parameters for ListMonitoring.
+type ListMonitoringParams struct {
+	// Open `true` narrows to those at which nobody has looked.
+	Open bool `form:"open,omitempty" json:"open,omitempty,omitzero"`
+
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ListQualificationsParams defines parameters for ListQualifications.
 type ListQualificationsParams struct {
 	// Cursor `next` of the page before; leave it out for the first page.
@@ -2340,6 +3868,12 @@ type ListQualificationsParams struct {
 
 	// IfNoneMatch The `ETag` of the answer as you know it; an unchanged one is answered with 304.
 	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// ListQuestionsParams defines parameters for ListQuestions.
+type ListQuestionsParams struct {
+	// Open `true` narrows to those without an answer.
+	Open bool `form:"open,omitempty" json:"open,omitempty,omitzero"`
 }
 
 // GetRoadmapParams defines parameters for GetRoadmap.
@@ -2377,6 +3911,9 @@ type ListServicesParams struct {
 
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
+	// View Whose tasks; your own if it is left out.
+	View ListTasksParamsView `form:"view,omitempty" json:"view,omitempty,omitzero"`
+
 	// State Narrow to one state.
 	State TaskState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
@@ -2386,6 +3923,9 @@ type ListTasksParams struct {
 	// Limit How many entries a page holds at most.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
+
+// ListTasksParamsView defines parameters for ListTasks.
+type ListTasksParamsView string
 
 // CompleteTaskParams defines parameters for CompleteTask.
 type CompleteTaskParams struct {
@@ -2402,11 +3942,122 @@ type SaveDraftParams struct {
 	IfNoneMatch string `json:"If-None-Match,omitempty,omitzero"`
 }
 
+// AddTaskNoteParams defines parameters for AddTaskNote.
+type AddTaskNoteParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ActOnTaskParams defines parameters for ActOnTask.
+type ActOnTaskParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// Webhook Narrow to one webhook.
+	Webhook string `form:"webhook,omitempty" json:"webhook,omitempty,omitzero"`
+
+	// State Narrow to one state.
+	State DeliveryState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReplayDeliveryParams defines parameters for ReplayDelivery.
+type ReplayDeliveryParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CreateWebhookParams defines parameters for CreateWebhook.
+type CreateWebhookParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RotateWebhookParams defines parameters for RotateWebhook.
+type RotateWebhookParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// StopWebhookParams defines parameters for StopWebhook.
+type StopWebhookParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// TestWebhookParams defines parameters for TestWebhook.
+type TestWebhookParams struct {
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListWorkParams defines parameters for ListWork.
+type ListWorkParams struct {
+	// Month The month.
+	Month string `form:"month" json:"month"`
+
+	// Performer Narrow to one performer, by id; a performer may only name themselves.
+	Performer string `form:"performer,omitempty" json:"performer,omitempty,omitzero"`
+
+	// Format `csv` for the whole month in one answer; cursor and limit have no part in it.
+	Format ListWorkParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Cursor `next` of the page before; leave it out for the first page.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit How many entries a page holds at most.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListWorkParamsFormat defines parameters for ListWork.
+type ListWorkParamsFormat string
+
+// CreateBatchJSONRequestBody defines body for CreateBatch for application/json ContentType.
+type CreateBatchJSONRequestBody = BatchRequest
+
+// HoldCaseJSONRequestBody defines body for HoldCase for application/json ContentType.
+type HoldCaseJSONRequestBody = HoldRequest
+
+// ResumeCaseJSONRequestBody defines body for ResumeCase for application/json ContentType.
+type ResumeCaseJSONRequestBody = HoldEnd
+
+// AddCaseNoteJSONRequestBody defines body for AddCaseNote for application/json ContentType.
+type AddCaseNoteJSONRequestBody = CaseNoteContent
+
+// NudgeCaseJSONRequestBody defines body for NudgeCase for application/json ContentType.
+type NudgeCaseJSONRequestBody = NudgeRequest
+
 // RecalculateCaseJSONRequestBody defines body for RecalculateCase for application/json ContentType.
 type RecalculateCaseJSONRequestBody = RecalculationRequest
 
 // SubmitEnquiryJSONRequestBody defines body for SubmitEnquiry for application/json ContentType.
 type SubmitEnquiryJSONRequestBody = EnquirySubmission
+
+// ChangeExaminerJSONRequestBody defines body for ChangeExaminer for application/json ContentType.
+type ChangeExaminerJSONRequestBody = ExaminerChange
+
+// AddAbsenceJSONRequestBody defines body for AddAbsence for application/json ContentType.
+type AddAbsenceJSONRequestBody = AbsenceContent
+
+// DeclareConflictJSONRequestBody defines body for DeclareConflict for application/json ContentType.
+type DeclareConflictJSONRequestBody = ConflictContent
+
+// ReassignTasksJSONRequestBody defines body for ReassignTasks for application/json ContentType.
+type ReassignTasksJSONRequestBody = ReassignmentRequest
+
+// RecordFindingJSONRequestBody defines body for RecordFinding for application/json ContentType.
+type RecordFindingJSONRequestBody = FindingContent
+
+// AnswerQuestionJSONRequestBody defines body for AnswerQuestion for application/json ContentType.
+type AnswerQuestionJSONRequestBody = AnswerContent
 
 // CreateQuoteJSONRequestBody defines body for CreateQuote for application/json ContentType.
 type CreateQuoteJSONRequestBody = QuoteRequest
@@ -2417,8 +4068,23 @@ type CompleteTaskJSONRequestBody = CompletionContent
 // SaveDraftJSONRequestBody defines body for SaveDraft for application/json ContentType.
 type SaveDraftJSONRequestBody = DraftContent
 
+// AddTaskNoteJSONRequestBody defines body for AddTaskNote for application/json ContentType.
+type AddTaskNoteJSONRequestBody = TaskNoteContent
+
+// AskQuestionJSONRequestBody defines body for AskQuestion for application/json ContentType.
+type AskQuestionJSONRequestBody = QuestionContent
+
 // CreateUploadJSONRequestBody defines body for CreateUpload for application/json ContentType.
 type CreateUploadJSONRequestBody = UploadRequest
+
+// ActOnTaskJSONRequestBody defines body for ActOnTask for application/json ContentType.
+type ActOnTaskJSONRequestBody = TaskOperationRequest
+
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = WebhookRequest
+
+// RotateWebhookJSONRequestBody defines body for RotateWebhook for application/json ContentType.
+type RotateWebhookJSONRequestBody = WebhookRotation
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -2428,6 +4094,15 @@ type ServerInterface interface {
 	// GetReadiness Whether every part that this process needs is ready
 	// (GET /readyz)
 	GetReadiness(w http.ResponseWriter, r *http.Request)
+	// ListBatches Batches, the newest first
+	// (GET /v1/batches)
+	ListBatches(w http.ResponseWriter, r *http.Request, params ListBatchesParams)
+	// CreateBatch Tell many cases the same
+	// (POST /v1/batches)
+	CreateBatch(w http.ResponseWriter, r *http.Request, params CreateBatchParams)
+	// GetBatch One batch and what became of each case
+	// (GET /v1/batches/{batch})
+	GetBatch(w http.ResponseWriter, r *http.Request, batch string)
 	// ListCases The cases that you may see, newest receipt first
 	// (GET /v1/cases)
 	ListCases(w http.ResponseWriter, r *http.Request, params ListCasesParams)
@@ -2443,6 +4118,21 @@ type ServerInterface interface {
 	// GetDocument Open a document of a case
 	// (GET /v1/cases/{reference}/documents/{document})
 	GetDocument(w http.ResponseWriter, r *http.Request, reference CaseReference, document int64, params GetDocumentParams)
+	// HoldCase Let a case wait for a cause
+	// (POST /v1/cases/{reference}/holds)
+	HoldCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params HoldCaseParams)
+	// ResumeCase End what a case waits for
+	// (POST /v1/cases/{reference}/holds/{cause}/end)
+	ResumeCase(w http.ResponseWriter, r *http.Request, reference CaseReference, cause HoldCause, params ResumeCaseParams)
+	// ListCaseNotes Notes and contacts of a case, the first one first
+	// (GET /v1/cases/{reference}/notes)
+	ListCaseNotes(w http.ResponseWriter, r *http.Request, reference CaseReference)
+	// AddCaseNote Note something about a case, or a contact
+	// (POST /v1/cases/{reference}/notes)
+	AddCaseNote(w http.ResponseWriter, r *http.Request, reference CaseReference, params AddCaseNoteParams)
+	// NudgeCase Ask a case to look again now
+	// (POST /v1/cases/{reference}/nudges)
+	NudgeCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params NudgeCaseParams)
 	// RecalculateCase Count a case's running clocks by another version of its rules
 	// (POST /v1/cases/{reference}/recalculations)
 	RecalculateCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params RecalculateCaseParams)
@@ -2458,6 +4148,33 @@ type ServerInterface interface {
 	// SubmitEnquiry Ask for a service
 	// (POST /v1/enquiries)
 	SubmitEnquiry(w http.ResponseWriter, r *http.Request, params SubmitEnquiryParams)
+	// ListExaminers Those who perform tasks, in the order of their ids
+	// (GET /v1/examiners)
+	ListExaminers(w http.ResponseWriter, r *http.Request, params ListExaminersParams)
+	// GetExaminer One examiner with everything that decides which tasks they get
+	// (GET /v1/examiners/{examiner})
+	GetExaminer(w http.ResponseWriter, r *http.Request, examiner ExaminerPath)
+	// ChangeExaminer Change an examiner
+	// (PATCH /v1/examiners/{examiner})
+	ChangeExaminer(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, params ChangeExaminerParams)
+	// AddAbsence Enter an absence
+	// (POST /v1/examiners/{examiner}/absences)
+	AddAbsence(w http.ResponseWriter, r *http.Request, examiner ExaminerPath)
+	// EndAbsence End an absence
+	// (DELETE /v1/examiners/{examiner}/absences/{absence})
+	EndAbsence(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, absence int64)
+	// ListExaminerChanges Who changed what about an examiner, the latest first
+	// (GET /v1/examiners/{examiner}/changes)
+	ListExaminerChanges(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, params ListExaminerChangesParams)
+	// DeclareConflict Enter an interest that excludes an examiner
+	// (POST /v1/examiners/{examiner}/conflicts)
+	DeclareConflict(w http.ResponseWriter, r *http.Request, examiner ExaminerPath)
+	// TakeBackConflict Take back an interest that was entered in error
+	// (DELETE /v1/examiners/{examiner}/conflicts/{conflict})
+	TakeBackConflict(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, conflict int64)
+	// ReassignTasks Give the tasks of somebody who is away to others
+	// (POST /v1/examiners/{examiner}/reassignments)
+	ReassignTasks(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, params ReassignTasksParams)
 	// ListFeeLines Fee lines of the ledger, newest first
 	// (GET /v1/fee-lines)
 	ListFeeLines(w http.ResponseWriter, r *http.Request, params ListFeeLinesParams)
@@ -2470,9 +4187,24 @@ type ServerInterface interface {
 	// ListKeyDates Until when each service may be asked for in each series
 	// (GET /v1/key-dates)
 	ListKeyDates(w http.ResponseWriter, r *http.Request, params ListKeyDatesParams)
+	// ListMonitoring Unchanged outcomes that were drawn for a second opinion
+	// (GET /v1/monitoring)
+	ListMonitoring(w http.ResponseWriter, r *http.Request, params ListMonitoringParams)
+	// RecordFinding Say what you found when you looked
+	// (POST /v1/monitoring/{monitoring}/finding)
+	RecordFinding(w http.ResponseWriter, r *http.Request, monitoring int64)
+	// GetOperations How the whole stands
+	// (GET /v1/operations)
+	GetOperations(w http.ResponseWriter, r *http.Request)
 	// ListQualifications The qualifications of this server's register
 	// (GET /v1/qualifications)
 	ListQualifications(w http.ResponseWriter, r *http.Request, params ListQualificationsParams)
+	// ListQuestions The questions that you asked and those that you may answer
+	// (GET /v1/questions)
+	ListQuestions(w http.ResponseWriter, r *http.Request, params ListQuestionsParams)
+	// AnswerQuestion Answer a question of your team
+	// (POST /v1/questions/{question}/answer)
+	AnswerQuestion(w http.ResponseWriter, r *http.Request, question int64)
 	// CreateQuote What one request, or a basket of them, would cost
 	// (POST /v1/quotes)
 	CreateQuote(w http.ResponseWriter, r *http.Request)
@@ -2482,7 +4214,7 @@ type ServerInterface interface {
 	// ListServices What may be asked for about one result, until when, for how much
 	// (GET /v1/services)
 	ListServices(w http.ResponseWriter, r *http.Request, params ListServicesParams)
-	// ListTasks Your tasks, the one that is due first on top
+	// ListTasks Your tasks, the pool or your team's tasks, the one that is due first on top
 	// (GET /v1/tasks)
 	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
 	// GetTask One task with everything that it needs
@@ -2497,9 +4229,45 @@ type ServerInterface interface {
 	// SaveDraft Save your working
 	// (PUT /v1/tasks/{reference}/{number}/draft)
 	SaveDraft(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber, params SaveDraftParams)
-	// CreateUpload Ask for a place to upload the annotated script
+	// ListTaskNotes What was noted beside a task
+	// (GET /v1/tasks/{reference}/{number}/notes)
+	ListTaskNotes(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber)
+	// AddTaskNote Note something beside a task
+	// (POST /v1/tasks/{reference}/{number}/notes)
+	AddTaskNote(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber, params AddTaskNoteParams)
+	// AskQuestion Ask your team leader something about a task
+	// (POST /v1/tasks/{reference}/{number}/questions)
+	AskQuestion(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber)
+	// CreateUpload Ask for a place to upload the annotated script or a note's file
 	// (POST /v1/tasks/{reference}/{number}/uploads)
 	CreateUpload(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber)
+	// ActOnTask Claim, start, give back, hand on or stop a task
+	// (POST /v1/tasks/{reference}/{number}/{operation})
+	ActOnTask(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber, operation TaskOperation, params ActOnTaskParams)
+	// ListDeliveries What was sent, what waits and what is dead
+	// (GET /v1/webhook-deliveries)
+	ListDeliveries(w http.ResponseWriter, r *http.Request, params ListDeliveriesParams)
+	// ReplayDelivery Send a delivery once more
+	// (POST /v1/webhook-deliveries/{delivery}/replay)
+	ReplayDelivery(w http.ResponseWriter, r *http.Request, delivery string, params ReplayDeliveryParams)
+	// ListWebhooks The addresses to which events are sent
+	// (GET /v1/webhooks)
+	ListWebhooks(w http.ResponseWriter, r *http.Request)
+	// CreateWebhook Have events sent to an address
+	// (POST /v1/webhooks)
+	CreateWebhook(w http.ResponseWriter, r *http.Request, params CreateWebhookParams)
+	// RotateWebhook Give a webhook another secret
+	// (POST /v1/webhooks/{webhook}/rotate)
+	RotateWebhook(w http.ResponseWriter, r *http.Request, webhook string, params RotateWebhookParams)
+	// StopWebhook Send nothing more to a webhook
+	// (POST /v1/webhooks/{webhook}/stop)
+	StopWebhook(w http.ResponseWriter, r *http.Request, webhook string, params StopWebhookParams)
+	// TestWebhook Send a test event
+	// (POST /v1/webhooks/{webhook}/test)
+	TestWebhook(w http.ResponseWriter, r *http.Request, webhook string, params TestWebhookParams)
+	// ListWork Completed tasks of a month, from which fees are counted
+	// (GET /v1/work)
+	ListWork(w http.ResponseWriter, r *http.Request, params ListWorkParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2530,6 +4298,123 @@ func (siw *ServerInterfaceWrapper) GetReadiness(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetReadiness(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListBatches operation middleware
+func (siw *ServerInterfaceWrapper) ListBatches(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBatchesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListBatches(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateBatch operation middleware
+func (siw *ServerInterfaceWrapper) CreateBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateBatchParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateBatch(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBatch operation middleware
+func (siw *ServerInterfaceWrapper) GetBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "batch" -------------
+	var batch string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "batch", r.PathValue("batch"), &batch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "batch", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBatch(w, r, batch)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2803,6 +4688,257 @@ func (siw *ServerInterfaceWrapper) GetDocument(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetDocument(w, r, reference, document, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HoldCase operation middleware
+func (siw *ServerInterfaceWrapper) HoldCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HoldCase(w, r, reference, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeCase operation middleware
+func (siw *ServerInterfaceWrapper) ResumeCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "cause" -------------
+	var cause HoldCause
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cause", r.PathValue("cause"), &cause, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cause", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeCase(w, r, reference, cause, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCaseNotes operation middleware
+func (siw *ServerInterfaceWrapper) ListCaseNotes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCaseNotes(w, r, reference)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddCaseNote operation middleware
+func (siw *ServerInterfaceWrapper) AddCaseNote(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddCaseNoteParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddCaseNote(w, r, reference, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NudgeCase operation middleware
+func (siw *ServerInterfaceWrapper) NudgeCase(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NudgeCaseParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NudgeCase(w, r, reference, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3102,6 +5238,424 @@ func (siw *ServerInterfaceWrapper) SubmitEnquiry(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ListExaminers operation middleware
+func (siw *ServerInterfaceWrapper) ListExaminers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExaminersParams
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "rank" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rank", r.URL.Query(), &params.Rank, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "rank"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "rank", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "component" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "component", r.URL.Query(), &params.Component, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "component"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "component", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "leader" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "leader", r.URL.Query(), &params.Leader, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "leader"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "leader", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "absentOn" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "absentOn", r.URL.Query(), &params.AbsentOn, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "absentOn"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "absentOn", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListExaminers(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetExaminer operation middleware
+func (siw *ServerInterfaceWrapper) GetExaminer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetExaminer(w, r, examiner)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeExaminer operation middleware
+func (siw *ServerInterfaceWrapper) ChangeExaminer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeExaminerParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeExaminer(w, r, examiner, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddAbsence operation middleware
+func (siw *ServerInterfaceWrapper) AddAbsence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddAbsence(w, r, examiner)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndAbsence operation middleware
+func (siw *ServerInterfaceWrapper) EndAbsence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "absence" -------------
+	var absence int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "absence", r.PathValue("absence"), &absence, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "absence", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndAbsence(w, r, examiner, absence)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListExaminerChanges operation middleware
+func (siw *ServerInterfaceWrapper) ListExaminerChanges(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExaminerChangesParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListExaminerChanges(w, r, examiner, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclareConflict operation middleware
+func (siw *ServerInterfaceWrapper) DeclareConflict(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclareConflict(w, r, examiner)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TakeBackConflict operation middleware
+func (siw *ServerInterfaceWrapper) TakeBackConflict(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "conflict" -------------
+	var conflict int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "conflict", r.PathValue("conflict"), &conflict, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "conflict", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeBackConflict(w, r, examiner, conflict)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReassignTasks operation middleware
+func (siw *ServerInterfaceWrapper) ReassignTasks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "examiner" -------------
+	var examiner ExaminerPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "examiner", r.PathValue("examiner"), &examiner, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "examiner", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReassignTasksParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReassignTasks(w, r, examiner, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListFeeLines operation middleware
 func (siw *ServerInterfaceWrapper) ListFeeLines(w http.ResponseWriter, r *http.Request) {
 
@@ -3354,6 +5908,105 @@ func (siw *ServerInterfaceWrapper) ListKeyDates(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListMonitoring operation middleware
+func (siw *ServerInterfaceWrapper) ListMonitoring(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMonitoringParams
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", r.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "open"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "open", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMonitoring(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordFinding operation middleware
+func (siw *ServerInterfaceWrapper) RecordFinding(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "monitoring" -------------
+	var monitoring int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "monitoring", r.PathValue("monitoring"), &monitoring, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "monitoring", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordFinding(w, r, monitoring)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetOperations operation middleware
+func (siw *ServerInterfaceWrapper) GetOperations(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOperations(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListQualifications operation middleware
 func (siw *ServerInterfaceWrapper) ListQualifications(w http.ResponseWriter, r *http.Request) {
 
@@ -3412,6 +6065,65 @@ func (siw *ServerInterfaceWrapper) ListQualifications(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListQualifications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListQuestions operation middleware
+func (siw *ServerInterfaceWrapper) ListQuestions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListQuestionsParams
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", r.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "open"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "open", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListQuestions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerQuestion operation middleware
+func (siw *ServerInterfaceWrapper) AnswerQuestion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "question" -------------
+	var question int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "question", r.PathValue("question"), &question, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "question", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerQuestion(w, r, question)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3604,6 +6316,19 @@ func (siw *ServerInterfaceWrapper) ListTasks(w http.ResponseWriter, r *http.Requ
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListTasksParams
+
+	// ------------- Optional query parameter "view" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", r.URL.Query(), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "view"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "view", Err: err})
+		}
+		return
+	}
 
 	// ------------- Optional query parameter "state" -------------
 
@@ -3866,6 +6591,139 @@ func (siw *ServerInterfaceWrapper) SaveDraft(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListTaskNotes operation middleware
+func (siw *ServerInterfaceWrapper) ListTaskNotes(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number TaskNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTaskNotes(w, r, reference, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddTaskNote operation middleware
+func (siw *ServerInterfaceWrapper) AddTaskNote(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number TaskNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddTaskNoteParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddTaskNote(w, r, reference, number, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AskQuestion operation middleware
+func (siw *ServerInterfaceWrapper) AskQuestion(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number TaskNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AskQuestion(w, r, reference, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CreateUpload operation middleware
 func (siw *ServerInterfaceWrapper) CreateUpload(w http.ResponseWriter, r *http.Request) {
 
@@ -3892,6 +6750,510 @@ func (siw *ServerInterfaceWrapper) CreateUpload(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateUpload(w, r, reference, number)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ActOnTask operation middleware
+func (siw *ServerInterfaceWrapper) ActOnTask(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "reference" -------------
+	var reference CaseReference
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reference", r.PathValue("reference"), &reference, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "reference", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "number" -------------
+	var number TaskNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "operation" -------------
+	var operation TaskOperation
+
+	err = runtime.BindStyledParameterWithOptions("simple", "operation", r.PathValue("operation"), &operation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActOnTaskParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ActOnTask(w, r, reference, number, operation, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDeliveries operation middleware
+func (siw *ServerInterfaceWrapper) ListDeliveries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeliveriesParams
+
+	// ------------- Optional query parameter "webhook" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "webhook", r.URL.Query(), &params.Webhook, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "webhook"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDeliveries(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReplayDelivery operation middleware
+func (siw *ServerInterfaceWrapper) ReplayDelivery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "delivery" -------------
+	var delivery string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "delivery", r.PathValue("delivery"), &delivery, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "delivery", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReplayDeliveryParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReplayDelivery(w, r, delivery, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhooks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) CreateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateWebhook(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateWebhook operation middleware
+func (siw *ServerInterfaceWrapper) RotateWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook" -------------
+	var webhook string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook", r.PathValue("webhook"), &webhook, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateWebhook(w, r, webhook, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// StopWebhook operation middleware
+func (siw *ServerInterfaceWrapper) StopWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook" -------------
+	var webhook string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook", r.PathValue("webhook"), &webhook, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StopWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.StopWebhook(w, r, webhook, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TestWebhook operation middleware
+func (siw *ServerInterfaceWrapper) TestWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "webhook" -------------
+	var webhook string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "webhook", r.PathValue("webhook"), &webhook, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "webhook", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TestWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err := fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TestWebhook(w, r, webhook, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListWork operation middleware
+func (siw *ServerInterfaceWrapper) ListWork(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWorkParams
+
+	// ------------- Required query parameter "month" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "month", r.URL.Query(), &params.Month, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "month"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "month", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "performer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "performer", r.URL.Query(), &params.Performer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "performer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "performer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWork(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4029,6 +7391,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/timeline", wrapper.GetTimeline)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/allocations", wrapper.ListAllocations)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/cases/{reference}/recalculations", wrapper.RecalculateCase)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/cases/{reference}/holds", wrapper.HoldCase)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/cases/{reference}/holds/{cause}/end", wrapper.ResumeCase)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/cases/{reference}/nudges", wrapper.NudgeCase)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/notes", wrapper.ListCaseNotes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/cases/{reference}/notes", wrapper.AddCaseNote)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/documents/{document}", wrapper.GetDocument)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks", wrapper.ListTasks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks/{reference}/{number}", wrapper.GetTask)
@@ -4036,6 +7403,23 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/draft", wrapper.SaveDraft)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/uploads", wrapper.CreateUpload)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/complete", wrapper.CompleteTask)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/{operation}", wrapper.ActOnTask)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/notes", wrapper.ListTaskNotes)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/notes", wrapper.AddTaskNote)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/tasks/{reference}/{number}/questions", wrapper.AskQuestion)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/questions", wrapper.ListQuestions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/questions/{question}/answer", wrapper.AnswerQuestion)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/monitoring", wrapper.ListMonitoring)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/monitoring/{monitoring}/finding", wrapper.RecordFinding)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/work", wrapper.ListWork)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/examiners", wrapper.ListExaminers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/examiners/{examiner}", wrapper.GetExaminer)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/v1/examiners/{examiner}", wrapper.ChangeExaminer)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/examiners/{examiner}/absences", wrapper.AddAbsence)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/v1/examiners/{examiner}/absences/{absence}", wrapper.EndAbsence)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/examiners/{examiner}/conflicts", wrapper.DeclareConflict)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/v1/examiners/{examiner}/conflicts/{conflict}", wrapper.TakeBackConflict)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/examiners/{examiner}/changes", wrapper.ListExaminerChanges)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/fee-lines", wrapper.ListFeeLines)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/invoices", wrapper.ListInvoices)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/key-dates", wrapper.ListKeyDates)
@@ -4045,6 +7429,18 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/roadmaps/{family}", wrapper.GetRoadmap)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/quotes", wrapper.CreateQuote)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/clocks/{clock}/worksheet", wrapper.GetWorksheet)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/operations", wrapper.GetOperations)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/batches", wrapper.ListBatches)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/batches", wrapper.CreateBatch)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/batches/{batch}", wrapper.GetBatch)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/examiners/{examiner}/reassignments", wrapper.ReassignTasks)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/webhooks", wrapper.ListWebhooks)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/webhooks", wrapper.CreateWebhook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/webhooks/{webhook}/rotate", wrapper.RotateWebhook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/webhooks/{webhook}/stop", wrapper.StopWebhook)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/webhooks/{webhook}/test", wrapper.TestWebhook)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/webhook-deliveries", wrapper.ListDeliveries)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/webhook-deliveries/{delivery}/replay", wrapper.ReplayDelivery)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/readyz", wrapper.GetReadiness)
 
@@ -4181,6 +7577,457 @@ type GetReadinessdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReadinessdefaultApplicationProblemPlusJSONResponse) VisitGetReadinessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchesRequestObject struct {
+	Params ListBatchesParams
+}
+
+type ListBatchesResponseObject interface {
+	VisitListBatchesResponse(w http.ResponseWriter) error
+}
+
+type ListBatches200JSONResponse BatchList
+
+func (response ListBatches200JSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatches400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListBatches400ApplicationProblemPlusJSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatches401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListBatches401ApplicationProblemPlusJSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatches403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListBatches403ApplicationProblemPlusJSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatches429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListBatches429ApplicationProblemPlusJSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBatchesdefaultApplicationProblemPlusJSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatchRequestObject struct {
+	Params CreateBatchParams
+	Body   *CreateBatchJSONRequestBody
+}
+
+type CreateBatchResponseObject interface {
+	VisitCreateBatchResponse(w http.ResponseWriter) error
+}
+
+type CreateBatch200JSONResponse BatchPlan
+
+func (response CreateBatch200JSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch202ResponseHeaders struct {
+	Location string
+}
+
+type CreateBatch202JSONResponse struct {
+	Body    Batch
+	Headers CreateBatch202ResponseHeaders
+}
+
+func (response CreateBatch202JSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch400ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch401ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch403ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch404ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch409ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch413ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch415ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch422ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch429ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateBatch503ApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateBatchdefaultApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatchRequestObject struct {
+	Batch string `json:"batch"`
+}
+
+type GetBatchResponseObject interface {
+	VisitGetBatchResponse(w http.ResponseWriter) error
+}
+
+type GetBatch200JSONResponse Batch
+
+func (response GetBatch200JSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatch400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetBatch400ApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatch401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response GetBatch401ApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatch403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetBatch403ApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatch404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetBatch404ApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatch429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetBatch429ApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBatchdefaultApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4810,6 +8657,1000 @@ type GetDocumentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCaseRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Params    HoldCaseParams
+	Body      *HoldCaseJSONRequestBody
+}
+
+type HoldCaseResponseObject interface {
+	VisitHoldCaseResponse(w http.ResponseWriter) error
+}
+
+type HoldCase200JSONResponse CaseHeld
+
+func (response HoldCase200JSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase202ResponseHeaders struct {
+	Location   string
+	RetryAfter int
+}
+
+type HoldCase202JSONResponse struct {
+	Body    CasePending
+	Headers HoldCase202ResponseHeaders
+}
+
+func (response HoldCase202JSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase400ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase401ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase403ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase404ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase409ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase413ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase415ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase422ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase429ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCase503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response HoldCase503ApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HoldCasedefaultApplicationProblemPlusJSONResponse) VisitHoldCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCaseRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Cause     HoldCause     `json:"cause"`
+	Params    ResumeCaseParams
+	Body      *ResumeCaseJSONRequestBody
+}
+
+type ResumeCaseResponseObject interface {
+	VisitResumeCaseResponse(w http.ResponseWriter) error
+}
+
+type ResumeCase200JSONResponse CaseHeld
+
+func (response ResumeCase200JSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase202ResponseHeaders struct {
+	Location   string
+	RetryAfter int
+}
+
+type ResumeCase202JSONResponse struct {
+	Body    CasePending
+	Headers ResumeCase202ResponseHeaders
+}
+
+func (response ResumeCase202JSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase400ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase401ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase403ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase404ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase409ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase413ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase415ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase422ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase429ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCase503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ResumeCase503ApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeCasedefaultApplicationProblemPlusJSONResponse) VisitResumeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotesRequestObject struct {
+	Reference CaseReference `json:"reference"`
+}
+
+type ListCaseNotesResponseObject interface {
+	VisitListCaseNotesResponse(w http.ResponseWriter) error
+}
+
+type ListCaseNotes200JSONResponse CaseNoteList
+
+func (response ListCaseNotes200JSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotes400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListCaseNotes400ApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotes401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListCaseNotes401ApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotes403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListCaseNotes403ApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotes404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListCaseNotes404ApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotes429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListCaseNotes429ApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCaseNotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCaseNotesdefaultApplicationProblemPlusJSONResponse) VisitListCaseNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNoteRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Params    AddCaseNoteParams
+	Body      *AddCaseNoteJSONRequestBody
+}
+
+type AddCaseNoteResponseObject interface {
+	VisitAddCaseNoteResponse(w http.ResponseWriter) error
+}
+
+type AddCaseNote201JSONResponse CaseNote
+
+func (response AddCaseNote201JSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote400ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote401ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote403ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote404ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote413ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote415ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote422ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote429ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNote503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AddCaseNote503ApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddCaseNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddCaseNotedefaultApplicationProblemPlusJSONResponse) VisitAddCaseNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCaseRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Params    NudgeCaseParams
+	Body      *NudgeCaseJSONRequestBody
+}
+
+type NudgeCaseResponseObject interface {
+	VisitNudgeCaseResponse(w http.ResponseWriter) error
+}
+
+type NudgeCase200JSONResponse CaseNudged
+
+func (response NudgeCase200JSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase202ResponseHeaders struct {
+	Location   string
+	RetryAfter int
+}
+
+type NudgeCase202JSONResponse struct {
+	Body    CasePending
+	Headers NudgeCase202ResponseHeaders
+}
+
+func (response NudgeCase202JSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase400ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase401ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase403ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase404ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase409ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase413ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase415ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase422ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase429ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCase503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response NudgeCase503ApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NudgeCasedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NudgeCasedefaultApplicationProblemPlusJSONResponse) VisitNudgeCaseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5637,6 +10478,1451 @@ func (response SubmitEnquirydefaultApplicationProblemPlusJSONResponse) VisitSubm
 	return err
 }
 
+type ListExaminersRequestObject struct {
+	Params ListExaminersParams
+}
+
+type ListExaminersResponseObject interface {
+	VisitListExaminersResponse(w http.ResponseWriter) error
+}
+
+type ListExaminers200JSONResponse ExaminerList
+
+func (response ListExaminers200JSONResponse) VisitListExaminersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminers400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminers400ApplicationProblemPlusJSONResponse) VisitListExaminersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminers401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminers401ApplicationProblemPlusJSONResponse) VisitListExaminersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminers403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminers403ApplicationProblemPlusJSONResponse) VisitListExaminersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminers429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminers429ApplicationProblemPlusJSONResponse) VisitListExaminersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExaminersdefaultApplicationProblemPlusJSONResponse) VisitListExaminersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminerRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+}
+
+type GetExaminerResponseObject interface {
+	VisitGetExaminerResponse(w http.ResponseWriter) error
+}
+
+type GetExaminer200ResponseHeaders struct {
+	ETag string
+}
+
+type GetExaminer200JSONResponse struct {
+	Body    Examiner
+	Headers GetExaminer200ResponseHeaders
+}
+
+func (response GetExaminer200JSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetExaminer400ApplicationProblemPlusJSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminer401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response GetExaminer401ApplicationProblemPlusJSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminer403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetExaminer403ApplicationProblemPlusJSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetExaminer404ApplicationProblemPlusJSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminer429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetExaminer429ApplicationProblemPlusJSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExaminerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExaminerdefaultApplicationProblemPlusJSONResponse) VisitGetExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminerRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Params   ChangeExaminerParams
+	Body     *ChangeExaminerJSONRequestBody
+}
+
+type ChangeExaminerResponseObject interface {
+	VisitChangeExaminerResponse(w http.ResponseWriter) error
+}
+
+type ChangeExaminer200ResponseHeaders struct {
+	ETag string
+}
+
+type ChangeExaminer200JSONResponse struct {
+	Body    Examiner
+	Headers ChangeExaminer200ResponseHeaders
+}
+
+func (response ChangeExaminer200JSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer400ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer401ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer403ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer404ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer409ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer412ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer413ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer415ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer422ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer428ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminer429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeExaminer429ApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeExaminerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeExaminerdefaultApplicationProblemPlusJSONResponse) VisitChangeExaminerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsenceRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Body     *AddAbsenceJSONRequestBody
+}
+
+type AddAbsenceResponseObject interface {
+	VisitAddAbsenceResponse(w http.ResponseWriter) error
+}
+
+type AddAbsence201JSONResponse Absence
+
+func (response AddAbsence201JSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence400ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence401ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence403ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence404ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence409ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence413ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence415ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence422ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsence429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AddAbsence429ApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddAbsencedefaultApplicationProblemPlusJSONResponse) VisitAddAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsenceRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Absence  int64        `json:"absence"`
+}
+
+type EndAbsenceResponseObject interface {
+	VisitEndAbsenceResponse(w http.ResponseWriter) error
+}
+
+type EndAbsence204Response struct {
+}
+
+func (response EndAbsence204Response) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndAbsence400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response EndAbsence400ApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsence401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response EndAbsence401ApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsence403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response EndAbsence403ApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsence404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response EndAbsence404ApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsence409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response EndAbsence409ApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsence429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response EndAbsence429ApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndAbsencedefaultApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChangesRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Params   ListExaminerChangesParams
+}
+
+type ListExaminerChangesResponseObject interface {
+	VisitListExaminerChangesResponse(w http.ResponseWriter) error
+}
+
+type ListExaminerChanges200JSONResponse RosterChangeList
+
+func (response ListExaminerChanges200JSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChanges400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminerChanges400ApplicationProblemPlusJSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChanges401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminerChanges401ApplicationProblemPlusJSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChanges403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminerChanges403ApplicationProblemPlusJSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChanges404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminerChanges404ApplicationProblemPlusJSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChanges429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListExaminerChanges429ApplicationProblemPlusJSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExaminerChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExaminerChangesdefaultApplicationProblemPlusJSONResponse) VisitListExaminerChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflictRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Body     *DeclareConflictJSONRequestBody
+}
+
+type DeclareConflictResponseObject interface {
+	VisitDeclareConflictResponse(w http.ResponseWriter) error
+}
+
+type DeclareConflict201JSONResponse ExaminerConflict
+
+func (response DeclareConflict201JSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict400ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict401ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict403ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict404ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict409ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict413ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict415ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict422ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflict429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeclareConflict429ApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclareConflictdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclareConflictdefaultApplicationProblemPlusJSONResponse) VisitDeclareConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflictRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Conflict int64        `json:"conflict"`
+}
+
+type TakeBackConflictResponseObject interface {
+	VisitTakeBackConflictResponse(w http.ResponseWriter) error
+}
+
+type TakeBackConflict204Response struct {
+}
+
+func (response TakeBackConflict204Response) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type TakeBackConflict400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response TakeBackConflict400ApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflict401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response TakeBackConflict401ApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflict403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response TakeBackConflict403ApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflict404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response TakeBackConflict404ApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflict409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response TakeBackConflict409ApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflict429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response TakeBackConflict429ApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackConflictdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeBackConflictdefaultApplicationProblemPlusJSONResponse) VisitTakeBackConflictResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasksRequestObject struct {
+	Examiner ExaminerPath `json:"examiner"`
+	Params   ReassignTasksParams
+	Body     *ReassignTasksJSONRequestBody
+}
+
+type ReassignTasksResponseObject interface {
+	VisitReassignTasksResponse(w http.ResponseWriter) error
+}
+
+type ReassignTasks200JSONResponse BatchPlan
+
+func (response ReassignTasks200JSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks202ResponseHeaders struct {
+	Location string
+}
+
+type ReassignTasks202JSONResponse struct {
+	Body    Batch
+	Headers ReassignTasks202ResponseHeaders
+}
+
+func (response ReassignTasks202JSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks400ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks401ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks403ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks404ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks409ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks413ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks415ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks422ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks429ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasks503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReassignTasks503ApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReassignTasksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReassignTasksdefaultApplicationProblemPlusJSONResponse) VisitReassignTasksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFeeLinesRequestObject struct {
 	Params ListFeeLinesParams
 }
@@ -6113,6 +12399,401 @@ func (response ListKeyDatesdefaultApplicationProblemPlusJSONResponse) VisitListK
 	return err
 }
 
+type ListMonitoringRequestObject struct {
+	Params ListMonitoringParams
+}
+
+type ListMonitoringResponseObject interface {
+	VisitListMonitoringResponse(w http.ResponseWriter) error
+}
+
+type ListMonitoring200JSONResponse MonitoringList
+
+func (response ListMonitoring200JSONResponse) VisitListMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonitoring400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListMonitoring400ApplicationProblemPlusJSONResponse) VisitListMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonitoring401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMonitoring401ApplicationProblemPlusJSONResponse) VisitListMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonitoring403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListMonitoring403ApplicationProblemPlusJSONResponse) VisitListMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonitoring429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListMonitoring429ApplicationProblemPlusJSONResponse) VisitListMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonitoringdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMonitoringdefaultApplicationProblemPlusJSONResponse) VisitListMonitoringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFindingRequestObject struct {
+	Monitoring int64 `json:"monitoring"`
+	Body       *RecordFindingJSONRequestBody
+}
+
+type RecordFindingResponseObject interface {
+	VisitRecordFindingResponse(w http.ResponseWriter) error
+}
+
+type RecordFinding200JSONResponse Monitored
+
+func (response RecordFinding200JSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding400ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding401ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding403ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding404ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding409ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding413ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding415ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding422ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFinding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RecordFinding429ApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordFindingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordFindingdefaultApplicationProblemPlusJSONResponse) VisitRecordFindingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOperationsRequestObject struct {
+}
+
+type GetOperationsResponseObject interface {
+	VisitGetOperationsResponse(w http.ResponseWriter) error
+}
+
+type GetOperations200JSONResponse OperationsDesk
+
+func (response GetOperations200JSONResponse) VisitGetOperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOperations400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetOperations400ApplicationProblemPlusJSONResponse) VisitGetOperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOperations401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response GetOperations401ApplicationProblemPlusJSONResponse) VisitGetOperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOperations403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetOperations403ApplicationProblemPlusJSONResponse) VisitGetOperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOperations429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetOperations429ApplicationProblemPlusJSONResponse) VisitGetOperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOperationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOperationsdefaultApplicationProblemPlusJSONResponse) VisitGetOperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQualificationsRequestObject struct {
 	Params ListQualificationsParams
 }
@@ -6187,6 +12868,297 @@ type ListQualificationsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListQualificationsdefaultApplicationProblemPlusJSONResponse) VisitListQualificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestionsRequestObject struct {
+	Params ListQuestionsParams
+}
+
+type ListQuestionsResponseObject interface {
+	VisitListQuestionsResponse(w http.ResponseWriter) error
+}
+
+type ListQuestions200JSONResponse QuestionList
+
+func (response ListQuestions200JSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestions400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListQuestions400ApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestions401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListQuestions401ApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListQuestions403ApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestions429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListQuestions429ApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuestionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListQuestionsdefaultApplicationProblemPlusJSONResponse) VisitListQuestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestionRequestObject struct {
+	Question int64 `json:"question"`
+	Body     *AnswerQuestionJSONRequestBody
+}
+
+type AnswerQuestionResponseObject interface {
+	VisitAnswerQuestionResponse(w http.ResponseWriter) error
+}
+
+type AnswerQuestion200JSONResponse Question
+
+func (response AnswerQuestion200JSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion400ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion401ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion403ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion404ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion409ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion413ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion415ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion422ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestion429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AnswerQuestion429ApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerQuestiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerQuestiondefaultApplicationProblemPlusJSONResponse) VisitAnswerQuestionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7409,6 +14381,503 @@ func (response SaveDraftdefaultApplicationProblemPlusJSONResponse) VisitSaveDraf
 	return err
 }
 
+type ListTaskNotesRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Number    TaskNumber    `json:"number"`
+}
+
+type ListTaskNotesResponseObject interface {
+	VisitListTaskNotesResponse(w http.ResponseWriter) error
+}
+
+type ListTaskNotes200JSONResponse TaskNoteList
+
+func (response ListTaskNotes200JSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaskNotes400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaskNotes400ApplicationProblemPlusJSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaskNotes401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaskNotes401ApplicationProblemPlusJSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaskNotes403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaskNotes403ApplicationProblemPlusJSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaskNotes404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaskNotes404ApplicationProblemPlusJSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaskNotes429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListTaskNotes429ApplicationProblemPlusJSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTaskNotesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTaskNotesdefaultApplicationProblemPlusJSONResponse) VisitListTaskNotesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNoteRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Number    TaskNumber    `json:"number"`
+	Params    AddTaskNoteParams
+	Body      *AddTaskNoteJSONRequestBody
+}
+
+type AddTaskNoteResponseObject interface {
+	VisitAddTaskNoteResponse(w http.ResponseWriter) error
+}
+
+type AddTaskNote201JSONResponse TaskNote
+
+func (response AddTaskNote201JSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote400ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote401ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote403ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote404ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote409ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote413ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote415ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote422ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNote429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AddTaskNote429ApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTaskNotedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddTaskNotedefaultApplicationProblemPlusJSONResponse) VisitAddTaskNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestionRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Number    TaskNumber    `json:"number"`
+	Body      *AskQuestionJSONRequestBody
+}
+
+type AskQuestionResponseObject interface {
+	VisitAskQuestionResponse(w http.ResponseWriter) error
+}
+
+type AskQuestion201JSONResponse Question
+
+func (response AskQuestion201JSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion400ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion401ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion403ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion404ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion409ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion413ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion415ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion422ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestion429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AskQuestion429ApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskQuestiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskQuestiondefaultApplicationProblemPlusJSONResponse) VisitAskQuestionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateUploadRequestObject struct {
 	Reference CaseReference `json:"reference"`
 	Number    TaskNumber    `json:"number"`
@@ -7596,6 +15065,1394 @@ func (response CreateUploaddefaultApplicationProblemPlusJSONResponse) VisitCreat
 	return err
 }
 
+type ActOnTaskRequestObject struct {
+	Reference CaseReference `json:"reference"`
+	Number    TaskNumber    `json:"number"`
+	Operation TaskOperation `json:"operation"`
+	Params    ActOnTaskParams
+	Body      *ActOnTaskJSONRequestBody
+}
+
+type ActOnTaskResponseObject interface {
+	VisitActOnTaskResponse(w http.ResponseWriter) error
+}
+
+type ActOnTask200JSONResponse TaskOperationDone
+
+func (response ActOnTask200JSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask202ResponseHeaders struct {
+	Location   string
+	RetryAfter int
+}
+
+type ActOnTask202JSONResponse struct {
+	Body    TaskOperationPending
+	Headers ActOnTask202ResponseHeaders
+}
+
+func (response ActOnTask202JSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask400ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask401ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask403ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask404ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask409ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask413ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask415ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask422ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask429ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTask503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ActOnTask503ApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActOnTaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ActOnTaskdefaultApplicationProblemPlusJSONResponse) VisitActOnTaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveriesRequestObject struct {
+	Params ListDeliveriesParams
+}
+
+type ListDeliveriesResponseObject interface {
+	VisitListDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListDeliveries200JSONResponse DeliveryList
+
+func (response ListDeliveries200JSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveries400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListDeliveries400ApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveries401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListDeliveries401ApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveries403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListDeliveries403ApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveries429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListDeliveries429ApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeliveryRequestObject struct {
+	Delivery string `json:"delivery"`
+	Params   ReplayDeliveryParams
+}
+
+type ReplayDeliveryResponseObject interface {
+	VisitReplayDeliveryResponse(w http.ResponseWriter) error
+}
+
+type ReplayDelivery202JSONResponse Delivery
+
+func (response ReplayDelivery202JSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery400ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery401ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery403ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery404ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery409ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery429ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDelivery503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReplayDelivery503ApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplayDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplayDeliverydefaultApplicationProblemPlusJSONResponse) VisitReplayDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookList
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListWebhooks400ApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListWebhooks401ApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListWebhooks403ApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooks429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListWebhooks429ApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookRequestObject struct {
+	Params CreateWebhookParams
+	Body   *CreateWebhookJSONRequestBody
+}
+
+type CreateWebhookResponseObject interface {
+	VisitCreateWebhookResponse(w http.ResponseWriter) error
+}
+
+type CreateWebhook201JSONResponse WebhookSecret
+
+func (response CreateWebhook201JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook400ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook401ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook403ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook413ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook415ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook422ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook429ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhook503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateWebhook503ApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateWebhookdefaultApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookRequestObject struct {
+	Webhook string `json:"webhook"`
+	Params  RotateWebhookParams
+	Body    *RotateWebhookJSONRequestBody
+}
+
+type RotateWebhookResponseObject interface {
+	VisitRotateWebhookResponse(w http.ResponseWriter) error
+}
+
+type RotateWebhook200JSONResponse WebhookSecret
+
+func (response RotateWebhook200JSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook400ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook401ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook403ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook404ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook409ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook413ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook415ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook422ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook429ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhook503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RotateWebhook503ApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateWebhookdefaultApplicationProblemPlusJSONResponse) VisitRotateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhookRequestObject struct {
+	Webhook string `json:"webhook"`
+	Params  StopWebhookParams
+}
+
+type StopWebhookResponseObject interface {
+	VisitStopWebhookResponse(w http.ResponseWriter) error
+}
+
+type StopWebhook200JSONResponse Webhook
+
+func (response StopWebhook200JSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response StopWebhook400ApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhook401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response StopWebhook401ApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhook403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response StopWebhook403ApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhook404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response StopWebhook404ApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhook429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response StopWebhook429ApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhook503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response StopWebhook503ApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StopWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StopWebhookdefaultApplicationProblemPlusJSONResponse) VisitStopWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookRequestObject struct {
+	Webhook string `json:"webhook"`
+	Params  TestWebhookParams
+}
+
+type TestWebhookResponseObject interface {
+	VisitTestWebhookResponse(w http.ResponseWriter) error
+}
+
+type TestWebhook202JSONResponse Delivery
+
+func (response TestWebhook202JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook400ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook401ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook403ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook404ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook409ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook429ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhook503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response TestWebhook503ApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWorkRequestObject struct {
+	Params ListWorkParams
+}
+
+type ListWorkResponseObject interface {
+	VisitListWorkResponse(w http.ResponseWriter) error
+}
+
+type ListWork200JSONResponse WorkList
+
+func (response ListWork200JSONResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWork200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListWork200TextCsvResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListWork400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListWork400ApplicationProblemPlusJSONResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWork401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListWork401ApplicationProblemPlusJSONResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWork403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListWork403ApplicationProblemPlusJSONResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWork429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListWork429ApplicationProblemPlusJSONResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWorkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWorkdefaultApplicationProblemPlusJSONResponse) VisitListWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetHealth Whether this process answers
@@ -7604,6 +16461,15 @@ type StrictServerInterface interface {
 	// GetReadiness Whether every part that this process needs is ready
 	// (GET /readyz)
 	GetReadiness(ctx context.Context, request GetReadinessRequestObject) (GetReadinessResponseObject, error)
+	// ListBatches Batches, the newest first
+	// (GET /v1/batches)
+	ListBatches(ctx context.Context, request ListBatchesRequestObject) (ListBatchesResponseObject, error)
+	// CreateBatch Tell many cases the same
+	// (POST /v1/batches)
+	CreateBatch(ctx context.Context, request CreateBatchRequestObject) (CreateBatchResponseObject, error)
+	// GetBatch One batch and what became of each case
+	// (GET /v1/batches/{batch})
+	GetBatch(ctx context.Context, request GetBatchRequestObject) (GetBatchResponseObject, error)
 	// ListCases The cases that you may see, newest receipt first
 	// (GET /v1/cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
@@ -7619,6 +16485,21 @@ type StrictServerInterface interface {
 	// GetDocument Open a document of a case
 	// (GET /v1/cases/{reference}/documents/{document})
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// HoldCase Let a case wait for a cause
+	// (POST /v1/cases/{reference}/holds)
+	HoldCase(ctx context.Context, request HoldCaseRequestObject) (HoldCaseResponseObject, error)
+	// ResumeCase End what a case waits for
+	// (POST /v1/cases/{reference}/holds/{cause}/end)
+	ResumeCase(ctx context.Context, request ResumeCaseRequestObject) (ResumeCaseResponseObject, error)
+	// ListCaseNotes Notes and contacts of a case, the first one first
+	// (GET /v1/cases/{reference}/notes)
+	ListCaseNotes(ctx context.Context, request ListCaseNotesRequestObject) (ListCaseNotesResponseObject, error)
+	// AddCaseNote Note something about a case, or a contact
+	// (POST /v1/cases/{reference}/notes)
+	AddCaseNote(ctx context.Context, request AddCaseNoteRequestObject) (AddCaseNoteResponseObject, error)
+	// NudgeCase Ask a case to look again now
+	// (POST /v1/cases/{reference}/nudges)
+	NudgeCase(ctx context.Context, request NudgeCaseRequestObject) (NudgeCaseResponseObject, error)
 	// RecalculateCase Count a case's running clocks by another version of its rules
 	// (POST /v1/cases/{reference}/recalculations)
 	RecalculateCase(ctx context.Context, request RecalculateCaseRequestObject) (RecalculateCaseResponseObject, error)
@@ -7634,6 +16515,33 @@ type StrictServerInterface interface {
 	// SubmitEnquiry Ask for a service
 	// (POST /v1/enquiries)
 	SubmitEnquiry(ctx context.Context, request SubmitEnquiryRequestObject) (SubmitEnquiryResponseObject, error)
+	// ListExaminers Those who perform tasks, in the order of their ids
+	// (GET /v1/examiners)
+	ListExaminers(ctx context.Context, request ListExaminersRequestObject) (ListExaminersResponseObject, error)
+	// GetExaminer One examiner with everything that decides which tasks they get
+	// (GET /v1/examiners/{examiner})
+	GetExaminer(ctx context.Context, request GetExaminerRequestObject) (GetExaminerResponseObject, error)
+	// ChangeExaminer Change an examiner
+	// (PATCH /v1/examiners/{examiner})
+	ChangeExaminer(ctx context.Context, request ChangeExaminerRequestObject) (ChangeExaminerResponseObject, error)
+	// AddAbsence Enter an absence
+	// (POST /v1/examiners/{examiner}/absences)
+	AddAbsence(ctx context.Context, request AddAbsenceRequestObject) (AddAbsenceResponseObject, error)
+	// EndAbsence End an absence
+	// (DELETE /v1/examiners/{examiner}/absences/{absence})
+	EndAbsence(ctx context.Context, request EndAbsenceRequestObject) (EndAbsenceResponseObject, error)
+	// ListExaminerChanges Who changed what about an examiner, the latest first
+	// (GET /v1/examiners/{examiner}/changes)
+	ListExaminerChanges(ctx context.Context, request ListExaminerChangesRequestObject) (ListExaminerChangesResponseObject, error)
+	// DeclareConflict Enter an interest that excludes an examiner
+	// (POST /v1/examiners/{examiner}/conflicts)
+	DeclareConflict(ctx context.Context, request DeclareConflictRequestObject) (DeclareConflictResponseObject, error)
+	// TakeBackConflict Take back an interest that was entered in error
+	// (DELETE /v1/examiners/{examiner}/conflicts/{conflict})
+	TakeBackConflict(ctx context.Context, request TakeBackConflictRequestObject) (TakeBackConflictResponseObject, error)
+	// ReassignTasks Give the tasks of somebody who is away to others
+	// (POST /v1/examiners/{examiner}/reassignments)
+	ReassignTasks(ctx context.Context, request ReassignTasksRequestObject) (ReassignTasksResponseObject, error)
 	// ListFeeLines Fee lines of the ledger, newest first
 	// (GET /v1/fee-lines)
 	ListFeeLines(ctx context.Context, request ListFeeLinesRequestObject) (ListFeeLinesResponseObject, error)
@@ -7646,9 +16554,24 @@ type StrictServerInterface interface {
 	// ListKeyDates Until when each service may be asked for in each series
 	// (GET /v1/key-dates)
 	ListKeyDates(ctx context.Context, request ListKeyDatesRequestObject) (ListKeyDatesResponseObject, error)
+	// ListMonitoring Unchanged outcomes that were drawn for a second opinion
+	// (GET /v1/monitoring)
+	ListMonitoring(ctx context.Context, request ListMonitoringRequestObject) (ListMonitoringResponseObject, error)
+	// RecordFinding Say what you found when you looked
+	// (POST /v1/monitoring/{monitoring}/finding)
+	RecordFinding(ctx context.Context, request RecordFindingRequestObject) (RecordFindingResponseObject, error)
+	// GetOperations How the whole stands
+	// (GET /v1/operations)
+	GetOperations(ctx context.Context, request GetOperationsRequestObject) (GetOperationsResponseObject, error)
 	// ListQualifications The qualifications of this server's register
 	// (GET /v1/qualifications)
 	ListQualifications(ctx context.Context, request ListQualificationsRequestObject) (ListQualificationsResponseObject, error)
+	// ListQuestions The questions that you asked and those that you may answer
+	// (GET /v1/questions)
+	ListQuestions(ctx context.Context, request ListQuestionsRequestObject) (ListQuestionsResponseObject, error)
+	// AnswerQuestion Answer a question of your team
+	// (POST /v1/questions/{question}/answer)
+	AnswerQuestion(ctx context.Context, request AnswerQuestionRequestObject) (AnswerQuestionResponseObject, error)
 	// CreateQuote What one request, or a basket of them, would cost
 	// (POST /v1/quotes)
 	CreateQuote(ctx context.Context, request CreateQuoteRequestObject) (CreateQuoteResponseObject, error)
@@ -7658,7 +16581,7 @@ type StrictServerInterface interface {
 	// ListServices What may be asked for about one result, until when, for how much
 	// (GET /v1/services)
 	ListServices(ctx context.Context, request ListServicesRequestObject) (ListServicesResponseObject, error)
-	// ListTasks Your tasks, the one that is due first on top
+	// ListTasks Your tasks, the pool or your team's tasks, the one that is due first on top
 	// (GET /v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
 	// GetTask One task with everything that it needs
@@ -7673,9 +16596,45 @@ type StrictServerInterface interface {
 	// SaveDraft Save your working
 	// (PUT /v1/tasks/{reference}/{number}/draft)
 	SaveDraft(ctx context.Context, request SaveDraftRequestObject) (SaveDraftResponseObject, error)
-	// CreateUpload Ask for a place to upload the annotated script
+	// ListTaskNotes What was noted beside a task
+	// (GET /v1/tasks/{reference}/{number}/notes)
+	ListTaskNotes(ctx context.Context, request ListTaskNotesRequestObject) (ListTaskNotesResponseObject, error)
+	// AddTaskNote Note something beside a task
+	// (POST /v1/tasks/{reference}/{number}/notes)
+	AddTaskNote(ctx context.Context, request AddTaskNoteRequestObject) (AddTaskNoteResponseObject, error)
+	// AskQuestion Ask your team leader something about a task
+	// (POST /v1/tasks/{reference}/{number}/questions)
+	AskQuestion(ctx context.Context, request AskQuestionRequestObject) (AskQuestionResponseObject, error)
+	// CreateUpload Ask for a place to upload the annotated script or a note's file
 	// (POST /v1/tasks/{reference}/{number}/uploads)
 	CreateUpload(ctx context.Context, request CreateUploadRequestObject) (CreateUploadResponseObject, error)
+	// ActOnTask Claim, start, give back, hand on or stop a task
+	// (POST /v1/tasks/{reference}/{number}/{operation})
+	ActOnTask(ctx context.Context, request ActOnTaskRequestObject) (ActOnTaskResponseObject, error)
+	// ListDeliveries What was sent, what waits and what is dead
+	// (GET /v1/webhook-deliveries)
+	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
+	// ReplayDelivery Send a delivery once more
+	// (POST /v1/webhook-deliveries/{delivery}/replay)
+	ReplayDelivery(ctx context.Context, request ReplayDeliveryRequestObject) (ReplayDeliveryResponseObject, error)
+	// ListWebhooks The addresses to which events are sent
+	// (GET /v1/webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// CreateWebhook Have events sent to an address
+	// (POST /v1/webhooks)
+	CreateWebhook(ctx context.Context, request CreateWebhookRequestObject) (CreateWebhookResponseObject, error)
+	// RotateWebhook Give a webhook another secret
+	// (POST /v1/webhooks/{webhook}/rotate)
+	RotateWebhook(ctx context.Context, request RotateWebhookRequestObject) (RotateWebhookResponseObject, error)
+	// StopWebhook Send nothing more to a webhook
+	// (POST /v1/webhooks/{webhook}/stop)
+	StopWebhook(ctx context.Context, request StopWebhookRequestObject) (StopWebhookResponseObject, error)
+	// TestWebhook Send a test event
+	// (POST /v1/webhooks/{webhook}/test)
+	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
+	// ListWork Completed tasks of a month, from which fees are counted
+	// (GET /v1/work)
+	ListWork(ctx context.Context, request ListWorkRequestObject) (ListWorkResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -7758,6 +16717,91 @@ func (sh *strictHandler) GetReadiness(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetReadinessResponseObject); ok {
 		if err := validResponse.VisitGetReadinessResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBatches operation middleware
+func (sh *strictHandler) ListBatches(w http.ResponseWriter, r *http.Request, params ListBatchesParams) {
+	var request ListBatchesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBatches(ctx, request.(ListBatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBatches")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListBatchesResponseObject); ok {
+		if err := validResponse.VisitListBatchesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateBatch operation middleware
+func (sh *strictHandler) CreateBatch(w http.ResponseWriter, r *http.Request, params CreateBatchParams) {
+	var request CreateBatchRequestObject
+
+	request.Params = params
+
+	var body CreateBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateBatch(ctx, request.(CreateBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateBatchResponseObject); ok {
+		if err := validResponse.VisitCreateBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBatch operation middleware
+func (sh *strictHandler) GetBatch(w http.ResponseWriter, r *http.Request, batch string) {
+	var request GetBatchRequestObject
+
+	request.Batch = batch
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBatch(ctx, request.(GetBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBatchResponseObject); ok {
+		if err := validResponse.VisitGetBatchResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7892,6 +16936,169 @@ func (sh *strictHandler) GetDocument(w http.ResponseWriter, r *http.Request, ref
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
 		if err := validResponse.VisitGetDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HoldCase operation middleware
+func (sh *strictHandler) HoldCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params HoldCaseParams) {
+	var request HoldCaseRequestObject
+
+	request.Reference = reference
+	request.Params = params
+
+	var body HoldCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HoldCase(ctx, request.(HoldCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HoldCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HoldCaseResponseObject); ok {
+		if err := validResponse.VisitHoldCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeCase operation middleware
+func (sh *strictHandler) ResumeCase(w http.ResponseWriter, r *http.Request, reference CaseReference, cause HoldCause, params ResumeCaseParams) {
+	var request ResumeCaseRequestObject
+
+	request.Reference = reference
+	request.Cause = cause
+	request.Params = params
+
+	var body ResumeCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeCase(ctx, request.(ResumeCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeCaseResponseObject); ok {
+		if err := validResponse.VisitResumeCaseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCaseNotes operation middleware
+func (sh *strictHandler) ListCaseNotes(w http.ResponseWriter, r *http.Request, reference CaseReference) {
+	var request ListCaseNotesRequestObject
+
+	request.Reference = reference
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCaseNotes(ctx, request.(ListCaseNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCaseNotes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCaseNotesResponseObject); ok {
+		if err := validResponse.VisitListCaseNotesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddCaseNote operation middleware
+func (sh *strictHandler) AddCaseNote(w http.ResponseWriter, r *http.Request, reference CaseReference, params AddCaseNoteParams) {
+	var request AddCaseNoteRequestObject
+
+	request.Reference = reference
+	request.Params = params
+
+	var body AddCaseNoteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddCaseNote(ctx, request.(AddCaseNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddCaseNote")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddCaseNoteResponseObject); ok {
+		if err := validResponse.VisitAddCaseNoteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NudgeCase operation middleware
+func (sh *strictHandler) NudgeCase(w http.ResponseWriter, r *http.Request, reference CaseReference, params NudgeCaseParams) {
+	var request NudgeCaseRequestObject
+
+	request.Reference = reference
+	request.Params = params
+
+	var body NudgeCaseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NudgeCase(ctx, request.(NudgeCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NudgeCase")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NudgeCaseResponseObject); ok {
+		if err := validResponse.VisitNudgeCaseResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8044,6 +17251,273 @@ func (sh *strictHandler) SubmitEnquiry(w http.ResponseWriter, r *http.Request, p
 	}
 }
 
+// ListExaminers operation middleware
+func (sh *strictHandler) ListExaminers(w http.ResponseWriter, r *http.Request, params ListExaminersParams) {
+	var request ListExaminersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExaminers(ctx, request.(ListExaminersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExaminers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListExaminersResponseObject); ok {
+		if err := validResponse.VisitListExaminersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetExaminer operation middleware
+func (sh *strictHandler) GetExaminer(w http.ResponseWriter, r *http.Request, examiner ExaminerPath) {
+	var request GetExaminerRequestObject
+
+	request.Examiner = examiner
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExaminer(ctx, request.(GetExaminerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExaminer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetExaminerResponseObject); ok {
+		if err := validResponse.VisitGetExaminerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeExaminer operation middleware
+func (sh *strictHandler) ChangeExaminer(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, params ChangeExaminerParams) {
+	var request ChangeExaminerRequestObject
+
+	request.Examiner = examiner
+	request.Params = params
+
+	var body ChangeExaminerJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeExaminer(ctx, request.(ChangeExaminerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeExaminer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeExaminerResponseObject); ok {
+		if err := validResponse.VisitChangeExaminerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddAbsence operation middleware
+func (sh *strictHandler) AddAbsence(w http.ResponseWriter, r *http.Request, examiner ExaminerPath) {
+	var request AddAbsenceRequestObject
+
+	request.Examiner = examiner
+
+	var body AddAbsenceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddAbsence(ctx, request.(AddAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddAbsence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddAbsenceResponseObject); ok {
+		if err := validResponse.VisitAddAbsenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndAbsence operation middleware
+func (sh *strictHandler) EndAbsence(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, absence int64) {
+	var request EndAbsenceRequestObject
+
+	request.Examiner = examiner
+	request.Absence = absence
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndAbsence(ctx, request.(EndAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndAbsence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndAbsenceResponseObject); ok {
+		if err := validResponse.VisitEndAbsenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListExaminerChanges operation middleware
+func (sh *strictHandler) ListExaminerChanges(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, params ListExaminerChangesParams) {
+	var request ListExaminerChangesRequestObject
+
+	request.Examiner = examiner
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExaminerChanges(ctx, request.(ListExaminerChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExaminerChanges")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListExaminerChangesResponseObject); ok {
+		if err := validResponse.VisitListExaminerChangesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclareConflict operation middleware
+func (sh *strictHandler) DeclareConflict(w http.ResponseWriter, r *http.Request, examiner ExaminerPath) {
+	var request DeclareConflictRequestObject
+
+	request.Examiner = examiner
+
+	var body DeclareConflictJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclareConflict(ctx, request.(DeclareConflictRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclareConflict")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclareConflictResponseObject); ok {
+		if err := validResponse.VisitDeclareConflictResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeBackConflict operation middleware
+func (sh *strictHandler) TakeBackConflict(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, conflict int64) {
+	var request TakeBackConflictRequestObject
+
+	request.Examiner = examiner
+	request.Conflict = conflict
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeBackConflict(ctx, request.(TakeBackConflictRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeBackConflict")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeBackConflictResponseObject); ok {
+		if err := validResponse.VisitTakeBackConflictResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReassignTasks operation middleware
+func (sh *strictHandler) ReassignTasks(w http.ResponseWriter, r *http.Request, examiner ExaminerPath, params ReassignTasksParams) {
+	var request ReassignTasksRequestObject
+
+	request.Examiner = examiner
+	request.Params = params
+
+	var body ReassignTasksJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReassignTasks(ctx, request.(ReassignTasksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReassignTasks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReassignTasksResponseObject); ok {
+		if err := validResponse.VisitReassignTasksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListFeeLines operation middleware
 func (sh *strictHandler) ListFeeLines(w http.ResponseWriter, r *http.Request, params ListFeeLinesParams) {
 	var request ListFeeLinesRequestObject
@@ -8148,6 +17622,89 @@ func (sh *strictHandler) ListKeyDates(w http.ResponseWriter, r *http.Request, pa
 	}
 }
 
+// ListMonitoring operation middleware
+func (sh *strictHandler) ListMonitoring(w http.ResponseWriter, r *http.Request, params ListMonitoringParams) {
+	var request ListMonitoringRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMonitoring(ctx, request.(ListMonitoringRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMonitoring")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMonitoringResponseObject); ok {
+		if err := validResponse.VisitListMonitoringResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordFinding operation middleware
+func (sh *strictHandler) RecordFinding(w http.ResponseWriter, r *http.Request, monitoring int64) {
+	var request RecordFindingRequestObject
+
+	request.Monitoring = monitoring
+
+	var body RecordFindingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordFinding(ctx, request.(RecordFindingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordFinding")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecordFindingResponseObject); ok {
+		if err := validResponse.VisitRecordFindingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOperations operation middleware
+func (sh *strictHandler) GetOperations(w http.ResponseWriter, r *http.Request) {
+	var request GetOperationsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOperations(ctx, request.(GetOperationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOperations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetOperationsResponseObject); ok {
+		if err := validResponse.VisitGetOperationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListQualifications operation middleware
 func (sh *strictHandler) ListQualifications(w http.ResponseWriter, r *http.Request, params ListQualificationsParams) {
 	var request ListQualificationsRequestObject
@@ -8167,6 +17724,65 @@ func (sh *strictHandler) ListQualifications(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListQualificationsResponseObject); ok {
 		if err := validResponse.VisitListQualificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListQuestions operation middleware
+func (sh *strictHandler) ListQuestions(w http.ResponseWriter, r *http.Request, params ListQuestionsParams) {
+	var request ListQuestionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQuestions(ctx, request.(ListQuestionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQuestions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListQuestionsResponseObject); ok {
+		if err := validResponse.VisitListQuestionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerQuestion operation middleware
+func (sh *strictHandler) AnswerQuestion(w http.ResponseWriter, r *http.Request, question int64) {
+	var request AnswerQuestionRequestObject
+
+	request.Question = question
+
+	var body AnswerQuestionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerQuestion(ctx, request.(AnswerQuestionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerQuestion")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerQuestionResponseObject); ok {
+		if err := validResponse.VisitAnswerQuestionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8408,6 +18024,102 @@ func (sh *strictHandler) SaveDraft(w http.ResponseWriter, r *http.Request, refer
 	}
 }
 
+// ListTaskNotes operation middleware
+func (sh *strictHandler) ListTaskNotes(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber) {
+	var request ListTaskNotesRequestObject
+
+	request.Reference = reference
+	request.Number = number
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTaskNotes(ctx, request.(ListTaskNotesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTaskNotes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTaskNotesResponseObject); ok {
+		if err := validResponse.VisitListTaskNotesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddTaskNote operation middleware
+func (sh *strictHandler) AddTaskNote(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber, params AddTaskNoteParams) {
+	var request AddTaskNoteRequestObject
+
+	request.Reference = reference
+	request.Number = number
+	request.Params = params
+
+	var body AddTaskNoteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddTaskNote(ctx, request.(AddTaskNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddTaskNote")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddTaskNoteResponseObject); ok {
+		if err := validResponse.VisitAddTaskNoteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskQuestion operation middleware
+func (sh *strictHandler) AskQuestion(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber) {
+	var request AskQuestionRequestObject
+
+	request.Reference = reference
+	request.Number = number
+
+	var body AskQuestionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AskQuestion(ctx, request.(AskQuestionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskQuestion")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AskQuestionResponseObject); ok {
+		if err := validResponse.VisitAskQuestionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CreateUpload operation middleware
 func (sh *strictHandler) CreateUpload(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber) {
 	var request CreateUploadRequestObject
@@ -8435,6 +18147,269 @@ func (sh *strictHandler) CreateUpload(w http.ResponseWriter, r *http.Request, re
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateUploadResponseObject); ok {
 		if err := validResponse.VisitCreateUploadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ActOnTask operation middleware
+func (sh *strictHandler) ActOnTask(w http.ResponseWriter, r *http.Request, reference CaseReference, number TaskNumber, operation TaskOperation, params ActOnTaskParams) {
+	var request ActOnTaskRequestObject
+
+	request.Reference = reference
+	request.Number = number
+	request.Operation = operation
+	request.Params = params
+
+	var body ActOnTaskJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ActOnTask(ctx, request.(ActOnTaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActOnTask")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ActOnTaskResponseObject); ok {
+		if err := validResponse.VisitActOnTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDeliveries operation middleware
+func (sh *strictHandler) ListDeliveries(w http.ResponseWriter, r *http.Request, params ListDeliveriesParams) {
+	var request ListDeliveriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeliveries(ctx, request.(ListDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeliveries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDeliveriesResponseObject); ok {
+		if err := validResponse.VisitListDeliveriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReplayDelivery operation middleware
+func (sh *strictHandler) ReplayDelivery(w http.ResponseWriter, r *http.Request, delivery string, params ReplayDeliveryParams) {
+	var request ReplayDeliveryRequestObject
+
+	request.Delivery = delivery
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayDelivery(ctx, request.(ReplayDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayDelivery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplayDeliveryResponseObject); ok {
+		if err := validResponse.VisitReplayDeliveryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx, request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		if err := validResponse.VisitListWebhooksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateWebhook operation middleware
+func (sh *strictHandler) CreateWebhook(w http.ResponseWriter, r *http.Request, params CreateWebhookParams) {
+	var request CreateWebhookRequestObject
+
+	request.Params = params
+
+	var body CreateWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWebhook(ctx, request.(CreateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateWebhookResponseObject); ok {
+		if err := validResponse.VisitCreateWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateWebhook operation middleware
+func (sh *strictHandler) RotateWebhook(w http.ResponseWriter, r *http.Request, webhook string, params RotateWebhookParams) {
+	var request RotateWebhookRequestObject
+
+	request.Webhook = webhook
+	request.Params = params
+
+	var body RotateWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateWebhook(ctx, request.(RotateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateWebhookResponseObject); ok {
+		if err := validResponse.VisitRotateWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// StopWebhook operation middleware
+func (sh *strictHandler) StopWebhook(w http.ResponseWriter, r *http.Request, webhook string, params StopWebhookParams) {
+	var request StopWebhookRequestObject
+
+	request.Webhook = webhook
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.StopWebhook(ctx, request.(StopWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StopWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(StopWebhookResponseObject); ok {
+		if err := validResponse.VisitStopWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestWebhook operation middleware
+func (sh *strictHandler) TestWebhook(w http.ResponseWriter, r *http.Request, webhook string, params TestWebhookParams) {
+	var request TestWebhookRequestObject
+
+	request.Webhook = webhook
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TestWebhook(ctx, request.(TestWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
+		if err := validResponse.VisitTestWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWork operation middleware
+func (sh *strictHandler) ListWork(w http.ResponseWriter, r *http.Request, params ListWorkParams) {
+	var request ListWorkRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWork(ctx, request.(ListWorkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWork")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWorkResponseObject); ok {
+		if err := validResponse.VisitListWorkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/casework/keydate"
 	"github.com/recourse-exams/recourse/casework/policy"
@@ -35,7 +36,16 @@ func TestContract_EnumsAreTheDomains(t *testing.T) {
 	requireEnum(t, schemas["Stage"], casework.Stages())
 	requireEnum(t, schemas["Service"], casework.Services())
 	requireEnum(t, schemas["EnquiryService"], casework.EnquiryServices())
-	requireEnum(t, schemas["ClockID"], casework.ClockIDs())
+	for _, id := range withGoals(casework.ClockIDs()) {
+		require.Regexp(t, schemas["ClockID"].Value.Pattern, string(id))
+	}
+	requireEnum(t, schemas["ClockState"], docket.ClockStates())
+	requireEnum(t, schemas["HoldCause"], casework.HoldCauses())
+	requireEnum(t, schemas["BatchAction"], casework.BatchActions())
+	requireEnum(t, schemas["BatchItem"].Value.Properties["state"], casework.BatchItemStates())
+	requireEnum(t, schemas["EventType"], append(docket.EventTypes(), docket.EveryEvent))
+	requireEnum(t, schemas["DeliveryState"], []docket.DeliveryState{docket.DeliveryPending, docket.DeliveryDelivered, docket.DeliveryDead})
+	requireEnum(t, schemas["Finding"].Value.Properties["kind"], docket.FindingKinds())
 	requireEnum(t, schemas["ClockKind"], casework.ClockKinds())
 	requireEnum(t, schemas["Clock"].Value.Properties["unit"], policy.Units())
 	requireEnum(t, schemas["Waiver"].Value.Properties["strategy"], fee.Strategies())
@@ -49,11 +59,24 @@ func TestContract_EnumsAreTheDomains(t *testing.T) {
 	requireEnum(t, schemas["ServiceCharging"].Value.Properties["inAdvance"].Value.Items, policy.Requesters())
 	requireEnum(t, schemas["Worksheet"].Value.Properties["calendar"], calendar.Divisions())
 	requireEnum(t, schemas["TaskState"], casework.TaskStates())
+	requireEnum(t, schemas["TaskKind"], casework.TaskKinds())
+	requireEnum(t, schemas["TaskOperation"], casework.Operations())
+	requireEnum(t, schemas["TaskOperationRequest"].Value.Properties["why"], casework.DeclineReasons())
+	requireEnum(t, schemas["PerformerRole"], casework.PerformerRoles())
 	requireEnum(t, schemas["FeeState"], fee.States())
-	requireEnum(t, schemas["SLAState"], []casework.SLAState{casework.SLAOnTime, casework.SLAWarned, casework.SLABreached, casework.SLAMet})
+	requireEnum(t, schemas["SLAState"], []casework.SLAState{casework.SLAOnTime, casework.SLAWarned, casework.SLABreached, casework.SLAMet, casework.SLAPaused})
 	requireEnum(t, schemas["EnquiryReason"], []casework.EnquiryReason{
 		casework.ReasonUnexpected, casework.ReasonNearBoundary, casework.ReasonPlace, casework.ReasonAddition, casework.ReasonOther,
 	})
+}
+
+// withGoals adds to each clock the goals that may stand beside it.
+func withGoals(clocks []casework.ClockID) []casework.ClockID {
+	all := slices.Clone(clocks)
+	for _, id := range clocks {
+		all = append(all, casework.TargetOf(id, 1), casework.TargetOf(id, 2))
+	}
+	return all
 }
 
 func requireEnum[T ~string](t *testing.T, schema *openapi3.SchemaRef, values []T) {
@@ -112,7 +135,7 @@ func TestContract_EveryWriteIsRefusedWithoutATokenAndEveryAnswerIsDescribed(t *t
 			if operation.Security != nil {
 				continue // for everybody
 			}
-			address := strings.NewReplacer("{reference}", string(someReference()), "{number}", "1", "{document}", "1", "{clock}", "outcome").Replace(path)
+			address := addresses(string(someReference())).Replace(path)
 			require.Equal(t, 401, h.do(t, call{method: method, path: address}).status, "%s %s", method, path)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -28,7 +29,17 @@ const (
 	feeLinesList = "fee-lines"
 	invoicesList = "invoices"
 
+	batchesList    = "batches"
+	deliveriesList = "webhook-deliveries"
+
 	qualificationsList = "qualifications"
+
+	poolList            = "pool"
+	teamList            = "team"
+	examinersList       = "examiners"
+	examinerChangesList = "examiner-changes"
+	monitoringList      = "monitoring"
+	workList            = "work"
 )
 
 // cursor is the place in a list after which the next page begins: an instant and a name, or a name alone. It names
@@ -70,4 +81,22 @@ func badCursor(list string, cause error) *problem {
 	})
 	p.cause = errors.Join(fmt.Errorf("read a cursor of %s", list), cause)
 	return p
+}
+
+// writeIDCursor makes a cursor of a list that is ordered by a number.
+func writeIDCursor(list string, id int64) string {
+	return writeCursor(list, time.Time{}, strconv.FormatInt(id, 10))
+}
+
+// readIDCursor reads such a cursor; 0 for the first page.
+func readIDCursor(list, text string) (int64, error) {
+	var name string
+	if err := readCursor(list, text, new(time.Time), &name); err != nil || name == "" {
+		return 0, err
+	}
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil {
+		return 0, badCursor(list, err)
+	}
+	return id, nil
 }

@@ -148,7 +148,7 @@ func (c *contract) reference() referencePage {
 
 func operationsOf(path string, item *openapi3.PathItem, tag string) []operationSection {
 	var sections []operationSection
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		operation := item.GetOperation(method)
 		if operation == nil || !slices.Contains(operation.Tags, tag) {
 			continue

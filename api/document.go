@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/recourse-exams/recourse/casework"
 )
@@ -13,8 +14,12 @@ import (
 // maxNesting is deeper than any body of the contract.
 const maxNesting = 16
 
-// parseDocument reads exactly one JSON object: nothing after it, no name twice. Numbers stay json.Number.
+// parseDocument reads exactly one JSON object: nothing after it, no name twice. Numbers stay json.Number. The decoder
+// would put a mark in the place of bytes that are not UTF-8, and keep what nobody wrote.
 func parseDocument(body []byte) (map[string]any, error) {
+	if at := bytes.IndexRune(body, utf8.RuneError); !utf8.Valid(body) {
+		return nil, malformed(body, int64(at), "bytes that are not UTF-8")
+	}
 	if err := json.Unmarshal(body, new(json.RawMessage)); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {

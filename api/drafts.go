@@ -20,7 +20,7 @@ func (s *Server) GetDraft(ctx context.Context, in GetDraftRequestObject) (GetDra
 	if task.Draft == nil {
 		return nil, newProblem("no-draft", fmt.Sprintf("You have saved nothing for the task %s.", task.ID))
 	}
-	view, err := s.draftView(ctx, task.ID, *task.Draft)
+	view, err := s.draftView(ctx, task, *task.Draft)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (s *Server) SaveDraft(ctx context.Context, in SaveDraftRequestObject) (Save
 	if err != nil {
 		return nil, err
 	}
-	task, _, err := s.readTask(ctx, in.Reference, in.Number)
+	task, _, err := s.ownTask(ctx, in.Reference, in.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Server) SaveDraft(ctx context.Context, in SaveDraftRequestObject) (Save
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.draftView(ctx, task.ID, draft)
+	view, err := s.draftView(ctx, task, draft)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *Server) drafted(ctx context.Context, task casework.TaskID, body DraftCo
 	if body.Annotated == 0 {
 		return completion, nil
 	}
-	upload, err := s.upload(ctx, task, body.Annotated)
+	upload, err := s.upload(ctx, task, body.Annotated, "/annotated")
 	completion.Annotated = &casework.FileRef{Key: upload.Key, SHA256: upload.SHA256, Size: upload.Size}
 	return completion, err
 }
@@ -91,7 +91,7 @@ func replaced(params SaveDraftParams) (int64, error) {
 	return version, nil
 }
 
-func (s *Server) draftView(ctx context.Context, task casework.TaskID, d docket.Draft) (Draft, error) {
+func (s *Server) draftView(ctx context.Context, task docket.Task, d docket.Draft) (Draft, error) {
 	view := Draft{
 		Version: d.Version, SavedAt: d.SavedAt, UnchangedReason: d.Completion.UnchangedReason,
 		Items: make([]ItemMark, len(d.Completion.Items)), Checklist: make([]CheckAnswer, len(d.Completion.Checklist)),
@@ -105,9 +105,9 @@ func (s *Server) draftView(ctx context.Context, task casework.TaskID, d docket.D
 	if d.Completion.Annotated == nil {
 		return view, nil
 	}
-	upload, err := s.tasks.AnnouncedUpload(ctx, task, personOf(ctx).Subject, d.Completion.Annotated.Key)
+	upload, err := s.tasks.AnnouncedUpload(ctx, task.ID, task.Assignee, d.Completion.Annotated.Key)
 	if err != nil {
-		return Draft{}, fmt.Errorf("task %s: the draft's file: %w", task, err)
+		return Draft{}, fmt.Errorf("task %s: the draft's file: %w", task.ID, err)
 	}
 	view.Annotated = upload.ID
 	return view, nil

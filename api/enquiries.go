@@ -92,7 +92,7 @@ func (s *Server) earlierAnswer(ctx context.Context, o opening) (SubmitEnquiryRes
 	case found.Refusal != nil:
 		return nil, found.Refusal
 	}
-	return opened(found)
+	return opened(found, o.received)
 }
 
 func keyReused(reference casework.Reference) *problem {
@@ -149,9 +149,10 @@ func (s *Server) open(ctx context.Context, o opening, role casework.Role) (Submi
 	return repeat, err
 }
 
-// opened is the receipt of a case; it is made of facts that never change, so that a repeat is answered alike.
-func opened(c docket.Case) (SubmitEnquiryResponseObject, error) {
-	tag, err := caseTag(caseView(c))
+// opened is the receipt of a case; it is made of facts that never change, so that a repeat is answered alike. Its tag is
+// that of the case as the centre sees it at the instant.
+func opened(c docket.Case, at time.Time) (SubmitEnquiryResponseObject, error) {
+	tag, err := caseTag(caseView(c, at, false))
 	if err != nil {
 		return nil, err
 	}

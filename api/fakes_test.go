@@ -30,6 +30,8 @@ type register struct {
 	feeLines  []fee.Line
 	invoices  []docket.Invoice
 	feeFilter docket.FeeFilter
+	// taskFilter is the last filter of a list of tasks.
+	taskFilter docket.TaskFilter
 
 	allocations []docket.Allocation
 	// broken is returned by every read of cases when set.
@@ -110,6 +112,7 @@ func (r *register) Timeline(_ context.Context, _ casework.Reference, centreOnly 
 }
 
 func (r *register) Tasks(_ context.Context, filter docket.TaskFilter) ([]docket.Task, error) {
+	r.taskFilter = filter
 	var found []docket.Task
 	for _, task := range r.tasks {
 		if task.Assignee == filter.Assignee && (filter.State == "" || task.State == filter.State) && task.ID > filter.AfterID {
@@ -235,6 +238,8 @@ func (r *register) add(c docket.Case) {
 
 // desk is a dispatcher whose workflows answer at once, unless a test says otherwise.
 type desk struct {
+	asks
+
 	register *register
 	mu       sync.Mutex
 	opened   []casework.EnquiryInput

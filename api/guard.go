@@ -162,7 +162,7 @@ func typed(text string, schema *openapi3.Schema) any {
 }
 
 func (g *guard) body(r *http.Request) error {
-	if g.operation.RequestBody == nil {
+	if g.operation.RequestBody == nil || !g.operation.RequestBody.Value.Required && r.ContentLength == 0 {
 		return nil
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -25,7 +24,7 @@ func (s *Server) ListFeeLines(ctx context.Context, in ListFeeLinesRequestObject)
 			return nil, err
 		}
 	}
-	if filter.BeforeID, err = numberCursor(in.Params.Cursor); err != nil {
+	if filter.BeforeID, err = readIDCursor(feeLinesList, in.Params.Cursor); err != nil {
 		return nil, err
 	}
 	lines, err := s.ledger.FeeLines(ctx, filter)
@@ -38,22 +37,9 @@ func (s *Server) ListFeeLines(ctx context.Context, in ListFeeLinesRequestObject)
 		page.Items[i] = feeLineView(line)
 	}
 	if more {
-		page.Next = writeCursor(feeLinesList, time.Time{}, strconv.FormatInt(lines[len(lines)-1].ID, 10))
+		page.Next = writeIDCursor(feeLinesList, lines[len(lines)-1].ID)
 	}
 	return ListFeeLines200JSONResponse(page), nil
-}
-
-func numberCursor(text string) (int64, error) {
-	var at time.Time
-	name := "0"
-	if err := readCursor(feeLinesList, text, &at, &name); err != nil {
-		return 0, err
-	}
-	number, err := strconv.ParseInt(name, 10, 64)
-	if err != nil {
-		return 0, badCursor(feeLinesList, err)
-	}
-	return number, nil
 }
 
 // ListInvoices lists invoices: every centre's for finance, its own for a centre, and of those the lines of the families

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -42,8 +43,14 @@ func everybody(holder oidctest.Claims) map[string]oidctest.Claims {
 		"operator":        {Subject: "op-1", Roles: []string{"operator"}, AMR: []string{"otp"}},
 		"finance":         finance,
 		"finance reader":  centrePerson("p-11", "finance", "centre-read-only/gq"),
+		"moderator":       moderator,
+		"panel":           panellist,
+		"lead":            {Subject: leader, Roles: []string{"examiner"}, AMR: []string{"otp"}},
 	}
 }
+
+// leader is the performer of the seed who leads others in tests that say so.
+const leader = "ex-1006"
 
 // expectation is what each person is answered; whoever is not named is refused with 403.
 type expectation map[int][]string
@@ -55,6 +62,12 @@ func (e expectation) of(person string) int {
 		}
 	}
 	return 403
+}
+
+// accessRow is what an operation answers to whom.
+type accessRow struct {
+	call call
+	want expectation
 }
 
 // TestAccess_EveryOperationForEverybody is the table of architecture §8: roles, families, centres and tasks. A new
@@ -73,12 +86,10 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 	body := []string{"caseworker", "operator"}
 	readers := slices.Concat(own, body)
 	elsewhere := []string{"other family", "other centre", "unknown family"}
-	perform := expectation{200: {"holder"}, 404: {"other examiner", "clerk"}}
-	type row struct {
-		call call
-		want expectation
-	}
-	rows := map[string]row{
+	w.leads(t, holder.Subject)
+	others := []string{"other examiner", "clerk", "moderator", "panel"}
+	perform := expectation{200: {"holder", "lead"}, 404: others}
+	rows := map[string]accessRow{
 		"getCase":         {call{method: "GET", path: "/v1/cases/" + reference}, expectation{200: readers, 404: elsewhere}},
 		"getTimeline":     {call{method: "GET", path: "/v1/cases/" + reference + "/timeline"}, expectation{200: readers, 404: elsewhere}},
 		"listAllocations": {call{method: "GET", path: "/v1/cases/" + reference + "/allocations"}, expectation{200: body}},
@@ -86,7 +97,7 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 		"listCases":       {call{method: "GET", path: "/v1/cases"}, expectation{200: slices.Concat(readers, elsewhere)}},
 		"listFeeLines":    {call{method: "GET", path: "/v1/fee-lines"}, expectation{200: slices.Concat(readers, elsewhere, []string{"finance"})}},
 		"listInvoices":    {call{method: "GET", path: "/v1/invoices"}, expectation{200: slices.Concat(readers, elsewhere, []string{"finance"})}},
-		"listTasks":       {call{method: "GET", path: "/v1/tasks"}, expectation{200: {"holder", "other examiner", "clerk"}}},
+		"listTasks":       {call{method: "GET", path: "/v1/tasks"}, expectation{200: append([]string{"holder", "lead"}, others...)}},
 		"getTask":         {call{method: "GET", path: taskPath(reference)}, perform},
 		"getDraft":        {call{method: "GET", path: taskPath(reference) + "/draft"}, perform},
 		"listServices": {
@@ -100,19 +111,19 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 		// Of the performers, the holder is told what is wrong with the draft, the upload, the completion.
 		"saveDraft": {
 			call{method: "PUT", path: taskPath(reference) + "/draft", body: `{}`, header: map[string]string{"If-Match": `"9"`}},
-			expectation{412: {"holder"}, 404: {"other examiner", "clerk"}},
+			expectation{412: {"holder"}, 404: others},
 		},
-		"createUpload": {call{method: "POST", path: taskPath(reference) + "/uploads", body: goodUpload}, expectation{201: {"holder"}, 404: {"other examiner", "clerk"}}},
+		"createUpload": {call{method: "POST", path: taskPath(reference) + "/uploads", body: goodUpload}, expectation{201: {"holder"}, 404: others}},
 		"completeTask": {
 			call{method: "POST", path: taskPath(reference) + "/complete", body: `{"items":[],"checklist":[]}`, header: map[string]string{"Idempotency-Key": "k"}},
-			expectation{422: {"holder"}, 404: {"other examiner", "clerk"}},
+			expectation{422: {"holder"}, 404: others},
 		},
 	}
-	rows["getWorksheet"] = row{
+	rows["getWorksheet"] = accessRow{
 		call{method: "GET", path: "/v1/cases/" + reference + "/clocks/outcome/worksheet"}, expectation{200: readers, 404: elsewhere},
 	}
 	// Nobody of a centre, and no performer, counts a case by other rules; the others are told that nobody knows the version.
-	rows["recalculateCase"] = row{
+	rows["recalculateCase"] = accessRow{
 		call{
 			method: "POST", path: "/v1/cases/" + reference + "/recalculations", header: map[string]string{"Idempotency-Key": "k"},
 			body: `{"policy":"cambria-2031.1","reason":"It was wrong."}`,
@@ -120,11 +131,13 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 		expectation{422: body},
 	}
 	// A quote changes nothing, so that whoever may read a result may have one.
-	rows["createQuote"] = row{
+	rows["createQuote"] = accessRow{
 		call{method: "POST", path: "/v1/quotes", body: basketOf(quotedRequest("4003", storetest.Maths1, "review-of-marking"), storetest.Centre)},
 		expectation{200: readers},
 	}
 	rows["listEnquiries"] = rows["listCases"]
+	maps.Copy(rows, officeRows(reference))
+	maps.Copy(rows, peopleRows(reference, holder.Subject))
 	for _, item := range document(t).Paths.Map() {
 		for _, operation := range item.Operations() {
 			if operation.Security == nil {
@@ -142,7 +155,7 @@ func TestAccess_EveryOperationForEverybody(t *testing.T) {
 			got := w.do(t, c)
 			require.Equal(t, row.want.of(person), got.status, "%s as %s: %s", name, person, got.body)
 			if got.status == 403 {
-				require.Contains(t, []string{"role-missing", "family-missing", "another-centre"}, problem(t, got).Code, "%s as %s", name, person)
+				require.Contains(t, []string{"role-missing", "family-missing", "another-centre", "not-the-performer"}, problem(t, got).Code, "%s as %s", name, person)
 			}
 		}
 	}

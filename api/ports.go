@@ -56,6 +56,42 @@ type TaskDesk interface {
 	AnnouncedUpload(ctx context.Context, task casework.TaskID, assignee, key string) (docket.Upload, error)
 }
 
+// Roster is the register of those who perform tasks. Every change is kept with who made it; an instant is in UTC.
+type Roster interface {
+	Examiners(ctx context.Context, filter docket.ExaminerFilter) ([]docket.Examiner, error)
+	Examiner(ctx context.Context, id string) (docket.Examiner, error)
+	// ChangeExaminer replaces what the change names; a Conflict fault examiner-changed means that the version is another.
+	ChangeExaminer(ctx context.Context, id string, change docket.ExaminerChange, actor casework.Actor, at time.Time) (docket.Examiner, error)
+	// AddAbsence and DeclareConflict answer a repeat with what stands already.
+	AddAbsence(ctx context.Context, id string, absence docket.Absence, actor casework.Actor, at time.Time) (docket.Absence, error)
+	EndAbsence(ctx context.Context, id string, absence int64, actor casework.Actor, at time.Time) error
+	DeclareConflict(ctx context.Context, id string, conflict docket.Conflict, actor casework.Actor, at time.Time) (docket.Conflict, error)
+	TakeBackConflict(ctx context.Context, id string, conflict int64, actor casework.Actor, at time.Time) error
+	// RosterChanges lists what was changed about a person, the latest first; beforeID is the last id of the page before.
+	RosterChanges(ctx context.Context, id string, beforeID int64, limit int) ([]docket.RosterChange, error)
+}
+
+// Team is what performers and their leaders share about tasks. What is not theirs does not exist (fault NotFound).
+type Team interface {
+	// TakeClaim reserves the right to ask the case for a task of the pool; a Conflict fault task-taken means that the
+	// task is somebody else's by now.
+	TakeClaim(ctx context.Context, task casework.TaskID, performer, key string, at, until time.Time) error
+	// TaskDone reads the answer of an operation that was carried out under an update's id.
+	TaskDone(ctx context.Context, reference casework.Reference, updateID string) (done casework.TaskDone, ok bool, err error)
+	TaskNotes(ctx context.Context, task casework.TaskID) ([]docket.TaskNote, error)
+	// AddTaskNote keeps a note, once under a key of its author; digest tells a repeat from another note under the key.
+	AddTaskNote(ctx context.Context, note docket.TaskNote, key, digest string) (docket.TaskNote, error)
+	// Ask sends a question to the leader of who asks; the same question again, while it is open, is the same.
+	Ask(ctx context.Context, task casework.TaskID, by, question string, at time.Time) (docket.Question, error)
+	Answer(ctx context.Context, id int64, by casework.Actor, answer string, at time.Time) (docket.Question, error)
+	// Questions lists what a performer asked or may answer; an empty performer stands for everybody.
+	Questions(ctx context.Context, performer string, open bool) ([]docket.Question, error)
+	// Monitoring lists what was drawn for a lead to look at; an empty lead stands for everybody.
+	Monitoring(ctx context.Context, lead string, open bool, afterID int64, limit int) ([]docket.Monitored, error)
+	Find(ctx context.Context, id int64, lead, finding, note string, at time.Time) (docket.Monitored, error)
+	WorkLog(ctx context.Context, filter docket.WorkFilter) ([]docket.Work, error)
+}
+
 // Ledger reads the money.
 type Ledger interface {
 	FeeLines(ctx context.Context, filter docket.FeeFilter) ([]fee.Line, error)
@@ -94,6 +130,16 @@ type Dispatcher interface {
 	Open(ctx context.Context, in casework.EnquiryInput) (casework.Opened, error)
 	Complete(ctx context.Context, reference casework.Reference, updateID string, request casework.CompleteRequest) (casework.Completed, error)
 	Recalculate(ctx context.Context, reference casework.Reference, updateID string, request casework.RecalculateRequest) (casework.Recalculation, error)
+	Hold(ctx context.Context, reference casework.Reference, updateID string, request casework.HoldRequest) (casework.Held, error)
+	Resume(ctx context.Context, reference casework.Reference, updateID string, request casework.ResumeRequest) (casework.Held, error)
+	Nudge(ctx context.Context, reference casework.Reference, updateID string, request casework.NudgeRequest) (casework.Nudged, error)
+	// StartBatch lets the workflow of a batch run that stands in the register; one that was started goes on.
+	StartBatch(ctx context.Context, in casework.BatchInput) error
+}
+
+// TaskActs hands what somebody does with a task to the task's case, as a Dispatcher hands on requests.
+type TaskActs interface {
+	Act(ctx context.Context, reference casework.Reference, updateID string, request casework.TaskRequest) (casework.TaskDone, error)
 }
 
 // Part is something that the process needs, with a check of whether it is ready.

@@ -81,7 +81,7 @@ func statusOf(kind casework.FaultKind) int {
 func fromFault(f *casework.Fault) *problem {
 	p := &problem{code: f.Code, status: statusOf(f.Kind), detail: f.Detail, reasons: f.Reasons}
 	if code, ok := onlyCode(f.Reasons); ok {
-		if _, known := lookUp(code); known {
+		if entry, known := lookUp(code); known && entry.Status == p.status {
 			p.code = code
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/api/oidctest"
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/rulebook"
 	"github.com/recourse-exams/recourse/store"
 	"github.com/recourse-exams/recourse/store/storetest"
@@ -24,6 +23,8 @@ import (
 type steps struct {
 	store *store.Store
 	rules *rulebook.Book
+	// no is what a case answers to a nudge, by its reference; the others do it.
+	no map[string]error
 }
 
 func (s steps) Open(ctx context.Context, in casework.EnquiryInput) (casework.Opened, error) {
@@ -31,14 +32,14 @@ func (s steps) Open(ctx context.Context, in casework.EnquiryInput) (casework.Ope
 	if err != nil || opened.Refusal != nil {
 		return opened, err
 	}
-	_, err = s.store.Allocate(ctx, s.key(in.Reference, casework.StepAllocate, in.ReceivedAt), allocation.Choose)
+	_, err = s.store.Allocate(ctx, s.key(in.Reference, casework.StepAllocate, in.ReceivedAt), s.rules)
 	return opened, err
 }
 
 func (s steps) Complete(ctx context.Context, reference casework.Reference, _ string, request casework.CompleteRequest) (casework.Completed, error) {
 	decided, err := s.store.Decide(ctx, casework.DecideInput{
 		Key: s.key(reference, casework.StepDecide, request.ReceivedAt), Completion: request.Completion, Actor: request.Actor, ReceivedAt: request.ReceivedAt,
-	}, s.rules)
+	}, s.rules, s.rules)
 	if err == nil && decided.Refusal != nil {
 		return casework.Completed{}, decided.Refusal
 	}
@@ -52,6 +53,24 @@ func (s steps) Recalculate(ctx context.Context, reference casework.Reference, id
 	return done.Recalculation, err
 }
 
+// Act does what the case's workflow does: where somebody has to be found, the allocation follows.
+func (s steps) Act(ctx context.Context, reference casework.Reference, id string, request casework.TaskRequest) (casework.TaskDone, error) {
+	key := s.key(reference, casework.StepTask, request.ReceivedAt)
+	key.About, key.Cause = id, id
+	done, err := s.store.ActOnTask(ctx, casework.TaskInput{Key: key, Request: request}, s.rules)
+	if err != nil || done.Stage != casework.StageUnassigned {
+		return done, err
+	}
+	allocations, err := s.store.Allocations(ctx, reference)
+	if err != nil {
+		return done, err
+	}
+	again := s.key(reference, casework.StepAllocate, request.ReceivedAt)
+	again.Number, again.Cause = len(allocations)+1, id
+	_, err = s.store.Allocate(ctx, again, s.rules)
+	return done, err
+}
+
 func (steps) key(reference casework.Reference, step casework.Step, at time.Time) casework.StepKey {
 	return casework.StepKey{Reference: reference, Step: step, Number: 1, Cause: "test", At: at}
 }
@@ -63,7 +82,9 @@ func withRegister(t *testing.T) option {
 	rules, err := rulebook.Load()
 	require.NoError(t, err)
 	return func(c *api.Config) {
-		c.Cases, c.Tasks, c.Ledger, c.Dispatcher = register, register, register, steps{store: register, rules: rules}
+		passing := steps{store: register, rules: rules}
+		c.Cases, c.Tasks, c.Ledger, c.Dispatcher = register, register, register, passing
+		c.Roster, c.Team, c.Acts = register, register, passing
 		c.Wall = func() time.Time { return storetest.Now }
 	}
 }

@@ -18,10 +18,19 @@ type Config struct {
 	Cases      CaseReader
 	Catalogue  Catalogue
 	Tasks      TaskDesk
+	Roster     Roster
+	Team       Team
+	Acts       TaskActs
 	Ledger     Ledger
 	Rules      Rules
 	Files      Files
 	Dispatcher Dispatcher
+	Overview   Overview
+	Notes      CaseNotes
+	Batches    Batches
+	Webhooks   Webhooks
+	// WebhookRules makes secrets and judges addresses.
+	WebhookRules WebhookRules
 	// ReferenceKey is the secret from which references are derived, at least 32 bytes. It must never change:
 	// a request repeated under another key would open a second case.
 	ReferenceKey []byte
@@ -47,10 +56,18 @@ type Server struct {
 	cases        CaseReader
 	catalogue    Catalogue
 	tasks        TaskDesk
+	roster       Roster
+	team         Team
+	acts         TaskActs
 	ledger       Ledger
 	rules        Rules
 	files        Files
 	dispatcher   Dispatcher
+	overview     Overview
+	notes        CaseNotes
+	batches      Batches
+	webhooks     Webhooks
+	webhookRules WebhookRules
 	referenceKey []byte
 	wall         func() time.Time
 	offset       func(ctx context.Context) time.Duration
@@ -74,8 +91,10 @@ func New(config Config) (http.Handler, error) {
 		return nil, err
 	}
 	s := &Server{
-		verifier: config.Verifier, cases: config.Cases, catalogue: config.Catalogue, tasks: config.Tasks, ledger: config.Ledger, rules: config.Rules,
+		verifier: config.Verifier, cases: config.Cases, catalogue: config.Catalogue, tasks: config.Tasks, ledger: config.Ledger,
+		roster: config.Roster, team: config.Team, acts: config.Acts, rules: config.Rules,
 		files: config.Files, dispatcher: config.Dispatcher, referenceKey: config.ReferenceKey, wall: config.Wall,
+		overview: config.Overview, notes: config.Notes, batches: config.Batches, webhooks: config.Webhooks, webhookRules: config.WebhookRules,
 		offset: config.Offset, parts: config.Parts, log: config.Log, contract: loaded,
 		limits:  newLimits(orDefault(config.RequestsPerSecond, 50), orDefault(config.Burst, 100)),
 		timeout: orDefault(config.Timeout, 10*time.Second),
@@ -122,7 +141,7 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.Ser
 // nothing answers for addresses and methods that the contract does not know.
 func (r *router) nothing(w http.ResponseWriter, req *http.Request) {
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		probe := req.Clone(req.Context())
 		probe.Method = method
 		if _, pattern := r.mux.Handler(probe); pattern != "/" {

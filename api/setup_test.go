@@ -34,6 +34,8 @@ type house struct {
 	register   *register
 	files      *cabinet
 	dispatcher *desk
+	staff      *staff
+	acts       *acted
 	registry   *prometheus.Registry
 	log        *logged
 	handler    http.Handler
@@ -49,11 +51,13 @@ func setup(t *testing.T, options ...option) *house {
 		registry: prometheus.NewRegistry(), log: &logged{}, router: contractRouter(t),
 	}
 	h.dispatcher = &desk{register: h.register}
+	h.staff, h.acts = newStaff(), &acted{}
 	rules, err := loadRules()
 	require.NoError(t, err)
 	config := api.Config{
 		Verifier: identity.NewVerifier(h.issuer.URL, "recourse", &http.Client{Timeout: 5 * time.Second}, func() time.Time { return now }),
 		Cases:    h.register, Catalogue: h.register, Tasks: h.register, Ledger: h.register, Rules: rules, Files: h.files, Dispatcher: h.dispatcher,
+		Roster: h.staff, Team: h.staff, Acts: h.acts,
 		ReferenceKey: bytes.Repeat([]byte{7}, 32),
 		Wall:         func() time.Time { return now },
 		Offset:       func(context.Context) time.Duration { return 0 },
@@ -114,6 +118,9 @@ var (
 	examiner     = oidctest.Claims{Subject: "ex-1001", Roles: []string{"examiner"}, AMR: []string{"pwd", "otp"}}
 	clerk        = oidctest.Claims{Subject: "cl-2001", Roles: []string{"clerical"}, AMR: []string{"pwd", "otp"}}
 	caseworker   = oidctest.Claims{Subject: "cw-1", Roles: []string{"caseworker"}, AMR: []string{"pwd", "otp"}}
+	moderator    = oidctest.Claims{Subject: "mo-3001", Roles: []string{"moderator"}, AMR: []string{"pwd", "otp"}}
+	panellist    = oidctest.Claims{Subject: "pa-4001", Roles: []string{"appeals-panel"}, AMR: []string{"pwd", "otp"}}
+	lead         = oidctest.Claims{Subject: "ex-1005", Roles: []string{"examiner"}, AMR: []string{"pwd", "otp"}}
 	finance      = oidctest.Claims{Subject: "fi-1", Roles: []string{"finance"}, AMR: []string{"pwd", "otp"}}
 )
 

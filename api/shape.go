@@ -106,6 +106,10 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 		s.fault("value-not-allowed", pointer, fmt.Sprintf("%s has %d characters.", named(pointer), length), lengths(schema))
 		return
 	}
+	if length > 0 && strings.TrimSpace(text) == "" && schema.Pattern == wordy {
+		s.fault("value-not-allowed", pointer, named(pointer)+" holds nothing but spaces.", "Write at least a word.")
+		return
+	}
 	if pattern, ok := s.patterns[schema.Pattern]; ok && !pattern.MatchString(text) {
 		s.fault("value-not-allowed", pointer, fmt.Sprintf("%q has not the form of %s.", text, named(pointer)), strings.TrimSpace(form(schema)+" "+schema.Description))
 		return
@@ -116,6 +120,9 @@ func (s *shape) text(text string, schema *openapi3.Schema, pointer string) {
 		}
 	}
 }
+
+// wordy is the contract's pattern of a text that says something.
+const wordy = `\S`
 
 // form says how a value with a pattern is written: by the contract's example, or by the pattern where it has none.
 func form(schema *openapi3.Schema) string {

@@ -3,20 +3,33 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-// ListTasks lists the person's own tasks, the one that is due first on top.
+// ListTasks lists the person's own tasks, the pool of those that they may claim or the tasks of those whom they lead,
+// the one that is due first on top.
 func (s *Server) ListTasks(ctx context.Context, in ListTasksRequestObject) (ListTasksResponseObject, error) {
 	person := personOf(ctx)
 	if err := performs(person); err != nil {
 		return nil, err
 	}
 	limit := orDefault(in.Params.Limit, defaultLimit)
-	filter := docket.TaskFilter{Assignee: person.Subject, State: casework.TaskState(in.Params.State), Limit: limit + 1}
-	if err := readCursor(tasksList, in.Params.Cursor, &filter.AfterDue, &filter.AfterID); err != nil {
+	at, _ := s.received(ctx)
+	filter := docket.TaskFilter{
+		Assignee: person.Subject, State: casework.TaskState(in.Params.State), Limit: limit + 1, At: at,
+		Pool: in.Params.View == ListTasksParamsViewPool, Team: in.Params.View == ListTasksParamsViewTeam,
+	}
+	list := tasksList
+	switch {
+	case filter.Pool:
+		list = poolList
+	case filter.Team:
+		list = teamList
+	}
+	if err := readCursor(list, in.Params.Cursor, &filter.AfterDue, &filter.AfterID); err != nil {
 		return nil, err
 	}
 	tasks, err := s.tasks.Tasks(ctx, filter)
@@ -30,7 +43,7 @@ func (s *Server) ListTasks(ctx context.Context, in ListTasksRequestObject) (List
 	}
 	if more {
 		last := tasks[len(tasks)-1]
-		page.Next = writeCursor(tasksList, last.Due, string(last.ID))
+		page.Next = writeCursor(list, last.Due, string(last.ID))
 	}
 	return ListTasks200JSONResponse(page), nil
 }
@@ -43,7 +56,7 @@ func (s *Server) GetTask(ctx context.Context, in GetTaskRequestObject) (GetTaskR
 	}
 	view := taskView(task)
 	if task.Draft != nil {
-		if view.Draft, err = s.draftView(ctx, task.ID, *task.Draft); err != nil {
+		if view.Draft, err = s.draftView(ctx, task, *task.Draft); err != nil {
 			return nil, err
 		}
 	}
@@ -66,7 +79,7 @@ func (s *Server) GetTask(ctx context.Context, in GetTaskRequestObject) (GetTaskR
 	return GetTask200JSONResponse(view), nil
 }
 
-// readTask reads a task of the person and says in which role the person works on it.
+// readTask reads a task that the person, or somebody whom they lead, holds, and says in which role the person works on it.
 func (s *Server) readTask(ctx context.Context, typed string, number int32) (docket.Task, casework.Role, error) {
 	person := personOf(ctx)
 	if err := performs(person); err != nil {
@@ -76,21 +89,31 @@ func (s *Server) readTask(ctx context.Context, typed string, number int32) (dock
 	if err != nil {
 		return docket.Task{}, "", err
 	}
-	task, err := s.tasks.Task(ctx, casework.TaskID(fmt.Sprintf("%s/%d", reference, number)), person.Subject)
+	task, err := s.tasks.Task(ctx, casework.TaskOf(reference, int(number)), person.Subject)
 	if err != nil {
 		return docket.Task{}, "", err
 	}
-	role := task.Sheet.Service.Performer()
+	role := task.Sheet.Service.Performer().SignsInAs()
 	if !person.Holds(role) {
 		return docket.Task{}, "", roleMissing("work on this task", []casework.Role{role})
 	}
 	return task, role, nil
 }
 
+// ownTask reads a task that the person holds: who leads them may look at it and does not work on it.
+func (s *Server) ownTask(ctx context.Context, typed string, number int32) (docket.Task, casework.Role, error) {
+	task, role, err := s.readTask(ctx, typed, number)
+	if err == nil && task.Assignee != personOf(ctx).Subject {
+		err = casework.NotThePerformer(task.ID)
+	}
+	return task, role, err
+}
+
 func summaryView(task docket.Task) TaskSummary {
 	view := TaskSummary{
-		ID: string(task.ID), Href: taskHref(task.ID), Service: Service(task.Sheet.Service), State: TaskState(task.State),
+		ID: string(task.ID), Href: taskHref(task.ID), Kind: TaskKind(task.Sheet.Kind), Service: Service(task.Sheet.Service), State: TaskState(task.State),
 		Component: Titled{Code: task.Component, Title: task.Title}, Due: task.Due, CompletedAt: task.CompletedAt,
+		Assignee: task.Assignee, StartBy: task.StartBy, CompleteBy: task.CompleteBy, StartedAt: task.StartedAt, WaitingFor: waitingFor(task.Held),
 	}
 	if task.Draft != nil {
 		view.DraftSavedAt = task.Draft.SavedAt
@@ -103,8 +126,9 @@ func summaryView(task docket.Task) TaskSummary {
 func taskView(task docket.Task) Task {
 	rules := task.Sheet.Rules
 	view := Task{
-		ID: string(task.ID), Href: taskHref(task.ID), Service: Service(task.Sheet.Service), State: TaskState(task.State),
+		ID: string(task.ID), Href: taskHref(task.ID), Kind: TaskKind(task.Sheet.Kind), Service: Service(task.Sheet.Service), State: TaskState(task.State),
 		Component: Titled{Code: task.Component, Title: task.Title}, Due: task.Due, CompletedAt: task.CompletedAt,
+		Assignee: task.Assignee, StartBy: task.StartBy, CompleteBy: task.CompleteBy, StartedAt: task.StartedAt, WaitingFor: waitingFor(task.Held),
 		Items: make([]SheetItem, len(task.Sheet.Items)),
 		Rules: TaskRules{
 			ChangeReasons: listed(rules.ChangeReasons), UnchangedReasons: listed(rules.UnchangedReasons),
@@ -114,7 +138,24 @@ func taskView(task docket.Task) Task {
 	for i, item := range task.Sheet.Items {
 		view.Items[i] = SheetItem(item)
 	}
+	for _, mark := range task.Sheet.Corrected {
+		view.Corrected = append(view.Corrected, ItemMark(mark))
+	}
 	return view
+}
+
+// waitingFor says for what a suspended task waits. That malpractice is suspected is not for whoever marks the script.
+func waitingFor(causes []casework.HoldCause) []string {
+	var shown []string
+	for _, cause := range causes {
+		if cause == casework.HoldMalpractice {
+			cause = casework.HoldOther
+		}
+		if !slices.Contains(shown, string(cause)) {
+			shown = append(shown, string(cause))
+		}
+	}
+	return shown
 }
 
 func taskHref(id casework.TaskID) string { return "/v1/tasks/" + string(id) }

@@ -41,11 +41,15 @@ func entryView(entry docket.Entry, centreOnly bool) TimelineEntry {
 	return view
 }
 
-// actorView names its own people to a centre; of the awarding body's it learns the role only.
+// actorView names its own people to a centre; of the awarding body's it learns the role only, and of nobody the reason,
+// which is written for the body's own readers.
 func actorView(actor casework.Actor, centreOnly bool) TimelineActor {
 	view := TimelineActor{Role: string(actor.Role)}
 	if !centreOnly || slices.Contains(centreReaders(), actor.Role) {
 		view.Subject, view.OnBehalfOf, view.Claimed = actor.Subject, actor.OnBehalfOf, actor.Claimed
+	}
+	if !centreOnly {
+		view.Reason = actor.Reason
 	}
 	return view
 }

@@ -14,16 +14,16 @@ import (
 
 const pdf = "application/pdf"
 
-// CreateUpload makes a link to which the annotated script can be sent. It is known by its content, so asking again
+// CreateUpload makes a link to which the annotated script, or the file of a note, can be sent. It is known by its content, so asking again
 // for the same file is the same upload with a fresh link.
 func (s *Server) CreateUpload(ctx context.Context, in CreateUploadRequestObject) (CreateUploadResponseObject, error) {
-	task, _, err := s.readTask(ctx, in.Reference, in.Number)
+	task, _, err := s.ownTask(ctx, in.Reference, in.Number)
 	switch {
 	case err != nil:
 		return nil, err
 	case task.State == casework.TaskCompleted:
 		return nil, casework.AlreadyCompleted(task.ID)
-	case !task.Sheet.Rules.AnnotatedScript:
+	case !task.Sheet.Rules.AnnotatedScript && in.Body.Purpose != UploadRequestPurposeNote:
 		return nil, newProblem("annotated-script-not-wanted", "A clerical check has no annotated script, so there is nothing to upload.")
 	}
 	received, _ := s.received(ctx)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/policy"
@@ -26,12 +28,7 @@ func (s *Server) GetWorksheet(ctx context.Context, in GetWorksheetRequestObject)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
-	rule, ok := p.CaseClock(found.Request.Service, clock.ID)
-	if !ok {
-		return nil, fmt.Errorf("explain clock %s of case %s: %s has no rule for it", clock.ID, found.Reference, p.Version)
-	}
-	// The division stands in the clock, whatever the centre's nation is by now.
-	working, err := p.Working(rule, clock.Division)
+	rule, working, err := explained(p, found.Request.Service, clock)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
@@ -39,9 +36,25 @@ func (s *Server) GetWorksheet(ctx context.Context, in GetWorksheetRequestObject)
 	if err != nil {
 		return nil, fmt.Errorf("explain clock %s of case %s: %w", clock.ID, found.Reference, err)
 	}
-	view := worksheetView(found.Reference, clock, rule, days)
+	at, _ := s.received(ctx)
+	view := worksheetView(found.Reference, clock, rule, days, at)
 	view.Calendar = WorksheetCalendar(working.Division())
 	return GetWorksheet200JSONResponse(view), nil
+}
+
+// explained is the rule of a clock in words, and the calendar by which its days are counted. The division stands in the
+// clock, whatever the centre's nation is by now. A goal that is a day of the year has no rule that counts.
+func explained(p policy.Policy, service casework.Service, clock docket.Clock) (rule string, working calendar.Working, err error) {
+	found, ok := p.CaseClock(service, clock.ID)
+	if ok {
+		working, err = p.Working(found, clock.Division)
+		return found.Words(), working, err
+	}
+	if clock.LastDay.IsZero() {
+		return "", working, fmt.Errorf("%s has no rule for it", p.Version)
+	}
+	working, err = p.WorkingIn(p.Division)
+	return "by " + clock.LastDay.Long(), working, err
 }
 
 func noClock(c docket.Case, asked ClockID) *problem {
@@ -52,20 +65,14 @@ func noClock(c docket.Case, asked ClockID) *problem {
 	for i, clock := range c.Clocks {
 		names[i] = string(clock.ID)
 	}
-	return unknownName("unknown-clock", "clock of case "+string(c.Reference), string(asked), names)
+	return unknownName("unknown-clock", "clock of case "+string(c.Reference), asked, names)
 }
 
-func worksheetView(reference casework.Reference, clock docket.Clock, rule policy.ClockRule, days []deadline.Day) Worksheet {
-	original := clock.Clock
-	original.Ends = clock.OriginalEnds
+func worksheetView(reference casework.Reference, clock docket.Clock, rule string, days []deadline.Day, at time.Time) Worksheet {
 	view := Worksheet{
-		Reference: string(reference), Clock: ClockID(clock.ID), Kind: ClockKind(clock.Kind), Rule: rule.Words(), StartedAt: clock.StartedAt,
-		Due: clock.Due(), Ends: clock.Ends, OriginalDue: original.Due(), Policy: clock.Policy,
-		Clause: clock.Clause, Source: clock.Source, Confirmed: clock.Confirmed,
-		Pauses: make([]ClockPause, len(clock.Pauses)), Days: make([]WorksheetDay, len(days)),
-	}
-	for i, p := range clock.Pauses {
-		view.Pauses[i] = ClockPause{Cause: string(p.Cause), Text: p.Cause.Words(), Why: p.Why, From: p.From, Until: p.Until, Stops: clock.Stops(p.Cause)}
+		Reference: string(reference), Clock: ClockID(clock.ID), Kind: ClockKind(clock.Kind), State: ClockState(clock.State(at)), Rule: rule,
+		StartedAt: clock.StartedAt, Due: clock.Due(), Ends: clock.Ends, OriginalDue: promised(clock), Policy: clock.Policy,
+		Clause: clock.Clause, Source: clock.Source, Confirmed: clock.Confirmed, Pauses: pauseViews(clock.Clock), Days: make([]WorksheetDay, len(days)),
 	}
 	for i, d := range days {
 		view.Days[i] = WorksheetDay{Date: d.Date, Counts: d.Counts, Number: d.Number, Seconds: int64(d.Elapsed.Seconds()), Why: d.Why}

@@ -66,7 +66,8 @@ func TestWorksheet_AClockThatTheCaseHasNotIsNamed(t *testing.T) {
 	require.Equal(t, "unknown-clock", p.Code)
 	require.Contains(t, p.Detail, "there are outcome")
 	for path, code := range map[string]string{
-		"/v1/cases/" + reference + "/clocks/alarm/worksheet":                        "invalid-parameter",
+		"/v1/cases/" + reference + "/clocks/alarm/worksheet":                        "unknown-clock",
+		"/v1/cases/" + reference + "/clocks/Alarm/worksheet":                        "invalid-parameter",
 		"/v1/cases/R-1/clocks/outcome/worksheet":                                    "invalid-reference",
 		"/v1/cases/" + string(someReference()) + "/clocks/outcome/worksheet":        "not-found",
 		"/v1/cases/" + reference + "/clocks/outcome/worksheet?from=2026-01-01T00:0": "unknown-parameter",

@@ -32,10 +32,12 @@ func live(t *testing.T, options ...option) *world {
 	rules, err := loadRules()
 	require.NoError(t, err)
 	w := &world{store: storetest.Seeded(t)}
-	w.steps = steps{store: w.store, rules: rules}
+	w.steps = steps{store: w.store, rules: rules, no: map[string]error{}}
 	connect := func(c *api.Config) {
 		c.Cases, c.Catalogue, c.Tasks, c.Ledger, c.Dispatcher = w.store, w.store, w.store, w.store, w.steps
+		c.Roster, c.Team, c.Acts = w.store, w.store, w.steps
 		c.Wall = func() time.Time { return storetest.Now }
+		withOffice(c, w.steps)
 	}
 	w.house = setup(t, append([]option{connect}, options...)...)
 	return w

@@ -14,6 +14,10 @@ const (
 	RoleExaminer Role = "examiner"
 	// RoleClerical performs clerical checks.
 	RoleClerical Role = "clerical"
+	// RoleModerator moderates centres' marks.
+	RoleModerator Role = "moderator"
+	// RolePanel decides appeals.
+	RolePanel Role = "appeals-panel"
 	// RoleCaseworker works for the awarding body on every case.
 	RoleCaseworker Role = "caseworker"
 	// RoleFinance reads fee lines and invoices and runs invoicing.

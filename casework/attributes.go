@@ -53,3 +53,19 @@ func (s Stage) WaitingOn() string {
 		return WaitingBody
 	}
 }
+
+// WaitingOn says who acts next on a case in a stage that waits for causes: where one of them is the centre's to end, the
+// centre; otherwise the awarding body. A case that waits for nothing is its stage's.
+func WaitingOn(stage Stage, causes []HoldCause) string {
+	if len(causes) == 0 || stage.Final() {
+		return stage.WaitingOn()
+	}
+	for _, cause := range causes {
+		switch cause {
+		case HoldSample, HoldConsent, HoldPayment:
+			return WaitingCentre
+		case HoldMalpractice, HoldOther:
+		}
+	}
+	return WaitingBody
+}

@@ -51,6 +51,11 @@ type CompletionRules struct {
 	AnnotatedScript bool `json:"annotatedScript"`
 }
 
+// FaultCorrectionDiscarded is the code of a second look that brings an item back to the mark that was first given,
+// although the first performer corrected it: a threshold may ask for another pair of eyes and never discard a correction
+// (domain §8.3, reading 4).
+const FaultCorrectionDiscarded = "correction-discarded"
+
 // Check compares a completion with the sheet and its rules and returns every reason why it cannot be
 // taken, each with the JSON pointer of the field; nil means that it can.
 func (c Completion) Check(sheet TaskSheet) []Reason {
@@ -91,6 +96,14 @@ func (c Completion) checkItems(sheet TaskSheet, rules CompletionRules) []Reason 
 			continue
 		}
 		seen = append(seen, given.Item)
+		if sheet.discards(item, given) {
+			faults = append(faults, Reason{
+				Code: FaultCorrectionDiscarded, Pointer: pointer + "/mark",
+				Detail: fmt.Sprintf("Item %s was corrected by the first performer; a second look does not bring back the mark of %d.", item.Item, item.Original),
+				Remedy: "Keep the correction, or give the mark that you find right and its reason.",
+			})
+			continue
+		}
 		faults = append(faults, checkMark(item, given, pointer, rules)...)
 	}
 	for _, item := range sheet.Items {
@@ -167,6 +180,14 @@ func (c Completion) checkAnnotated(rules CompletionRules) []Reason {
 		return []Reason{{Code: "annotated-script-not-wanted", Pointer: "/annotated", Detail: "A clerical check has no annotated script.", Remedy: "Leave it out."}}
 	}
 	return nil
+}
+
+// discards reports whether a mark of a second look would undo a correction of the first performer. A correction that
+// the register has made meanwhile, for a linked request, is none of this task any more.
+func (s TaskSheet) discards(item SheetItem, given ItemMark) bool {
+	return given.Mark == item.Original && slices.ContainsFunc(s.Corrected, func(first ItemMark) bool {
+		return first.Item == item.Item && first.Mark != item.Original
+	})
 }
 
 func (s TaskSheet) item(name string) (SheetItem, bool) {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"strings"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework/calendar"
@@ -58,3 +59,16 @@ type EnquiryResult struct {
 
 // WorkflowID is the id of a case's workflow, the only place where it is built.
 func WorkflowID(kind Kind, ref Reference) string { return string(kind) + "/" + string(ref) }
+
+// CaseOf is the case whose workflow has an id; ok is false for the id of anything else.
+func CaseOf(workflowID string) (ref Reference, ok bool) {
+	typed, found := strings.CutPrefix(workflowID, string(KindEnquiry)+"/")
+	if !found {
+		return "", false
+	}
+	ref, err := ParseReference(typed)
+	if err != nil || string(ref) != typed {
+		return "", false
+	}
+	return ref, true
+}

@@ -81,10 +81,10 @@ func (s Service) Short() string {
 	}
 }
 
-// Performer says which role carries out the service's task.
-func (s Service) Performer() Role {
+// Performer says who carries out the service's task.
+func (s Service) Performer() PerformerRole {
 	if s == ClericalCheck {
-		return RoleClerical
+		return Clerk
 	}
-	return RoleExaminer
+	return Reviewer
 }

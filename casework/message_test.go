@@ -58,8 +58,8 @@ func TestWorkflowID_NamesKindAndReference(t *testing.T) {
 
 func TestService_EachThatIsCarriedOutHasAPerformer(t *testing.T) {
 	t.Parallel()
-	performers := map[casework.Service]casework.Role{
-		casework.ClericalCheck: casework.RoleClerical, casework.ReviewOfMarking: casework.RoleExaminer,
+	performers := map[casework.Service]casework.PerformerRole{
+		casework.ClericalCheck: casework.Clerk, casework.ReviewOfMarking: casework.Reviewer,
 	}
 	for service, performer := range performers {
 		require.Equal(t, performer, service.Performer())

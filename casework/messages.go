@@ -16,6 +16,15 @@ const (
 	MessageComplete = "complete"
 	// MessageRecalculate takes a RecalculateRequest and, as an Update, answers with a Recalculation.
 	MessageRecalculate = "recalculate"
+	// MessageTask takes a TaskRequest and, as an Update, answers with TaskDone.
+	MessageTask = "task"
+	// MessageReassign is MessageTask with the operation reassign, under the name that operators look for.
+	MessageReassign = "reassign"
+	// MessageHold takes a HoldRequest, MessageResume a ResumeRequest; as Updates they answer with Held.
+	MessageHold   = "hold"
+	MessageResume = "resume"
+	// MessageNudge takes a NudgeRequest and, as an Update, answers with Nudged.
+	MessageNudge = "nudge"
 	// SignalReallocate asks a case that waits in the pool to try again, after a change of the roster.
 	SignalReallocate = "reallocate"
 	// SignalAwardSettled tells a decided case that its award review is settled.
@@ -61,13 +70,63 @@ const (
 	MailOutcome MailKind = "outcome"
 	// MailInvoice sends a month's invoice to the centre.
 	MailInvoice MailKind = "invoice"
+	// MailReminder reminds the performer of a task's deadline.
+	MailReminder MailKind = "task-reminder"
+	// MailEscalation tells the performer's lead, the chief or operations that it has passed.
+	MailEscalation MailKind = "task-escalation"
+	// MailChase reminds the centre of a duty of its own.
+	MailChase MailKind = "duty-chase"
+	// MailLapsed tells centre and operations that it ran out.
+	MailLapsed MailKind = "duty-lapsed"
+	// MailHeld tells the centre that the case waits, for what, and what becomes of its dates.
+	MailHeld MailKind = "case-held"
+	// MailResumed tells the centre that the case goes on.
+	MailResumed MailKind = "case-resumed"
+	// MailNudge reminds whoever acts next, because an operator asked for it.
+	MailNudge MailKind = "nudge"
+	// MailQuestion tells a team leader that a performer asks something.
+	MailQuestion MailKind = "question"
+	// MailAnswer tells the performer that it is answered.
+	MailAnswer MailKind = "answer"
+	// MailUnrecorded tells operations that a deadline has passed which no worker has recorded.
+	MailUnrecorded MailKind = "clock-unrecorded"
+	// MailStuck tells operations that a case does not move.
+	MailStuck MailKind = "case-stuck"
+	// MailDigest is the day's list of what is due, for a lead, a centre or operations; it is about no single case.
+	MailDigest MailKind = "digest"
+	// MailWebhookDead tells operations that a webhook could not be delivered in three days; it is about no case.
+	MailWebhookDead MailKind = "webhook-dead"
 	// MailNoRecipient tells operations that a mail could be sent to nobody, because the register knows no contact.
 	MailNoRecipient MailKind = "no-recipient"
 )
 
 // MailKinds lists every kind; the database's CHECK is compared with it.
 func MailKinds() []MailKind {
-	return []MailKind{MailAcknowledgement, MailTask, MailNobody, MailWarning, MailBreach, MailComponentOutcome, MailOutcome, MailInvoice, MailNoRecipient}
+	return []MailKind{
+		MailAcknowledgement, MailTask, MailNobody, MailWarning, MailBreach, MailComponentOutcome, MailOutcome, MailInvoice,
+		MailReminder, MailEscalation, MailChase, MailLapsed, MailHeld, MailResumed, MailNudge, MailQuestion, MailAnswer,
+		MailUnrecorded, MailStuck, MailDigest, MailWebhookDead, MailNoRecipient,
+	}
+}
+
+// ToCentre reports whether mails of the kind go to the centre's exams officers and to whoever asked for the service.
+func (k MailKind) ToCentre() bool {
+	switch k {
+	case MailAcknowledgement, MailComponentOutcome, MailOutcome, MailInvoice, MailChase, MailLapsed, MailHeld, MailResumed:
+		return true
+	default:
+		return false
+	}
+}
+
+// ToOperations reports whether mails of the kind go to operations.
+func (k MailKind) ToOperations() bool {
+	switch k {
+	case MailNobody, MailWarning, MailBreach, MailUnrecorded, MailStuck, MailWebhookDead, MailNoRecipient:
+		return true
+	default:
+		return false
+	}
 }
 
 // MailInput asks for a mail of one kind about a case, or about an invoice, to be sent to everybody it concerns.
@@ -80,11 +139,20 @@ type MailInput struct {
 	Number int `json:"number"`
 	// Clock is the clock that a warning or breach is about.
 	Clock ClockID `json:"clock,omitempty"`
-	// About is the kind of the mail that had no recipient, if operations are told of that.
-	About MailKind `json:"about,omitempty"`
+	// About tells apart what number and clock do not: the kind of the mail that had no recipient, the act of a
+	// deadline, the day and the reader of a digest.
+	About string `json:"about,omitempty"`
 	// At is the case's instant when the mail was decided, in UTC.
 	At time.Time `json:"at"`
 }
+
+// What MailInput.About says where a mail of one kind has a text of its own for another reader.
+const (
+	// AboutHolder: a warning or a breach, for the performer who holds the task; it names neither centre nor candidate.
+	AboutHolder = "holder"
+	// AboutOperations: a duty of the centre that ran out, for operations.
+	AboutOperations = "operations"
+)
 
 // MailResult counts what became of the mails.
 type MailResult struct {

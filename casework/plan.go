@@ -1,6 +1,10 @@
 package casework
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // ClockID names a clock of a case, such as "outcome".
 type ClockID string
@@ -45,6 +49,14 @@ const (
 	ClockRetention ClockID = "retention"
 )
 
+// The deadlines of a held task, which are no clocks of the case: they stand in its plan beside them.
+const (
+	// ClockStartBy is until when the performer should have started.
+	ClockStartBy ClockID = "start-by"
+	// ClockCompleteBy is until when the task should be completed.
+	ClockCompleteBy ClockID = "complete-by"
+)
+
 // ClockIDs lists every clock that a rule file may name.
 func ClockIDs() []ClockID {
 	return []ClockID{
@@ -52,6 +64,24 @@ func ClockIDs() []ClockID {
 		ClockSample, ClockWindow, ClockReasonsWindow, ClockStage2Window, ClockValidity, ClockPreliminary, ClockHearing,
 		ClockConsentInspection, ClockDefect, ClockRetention,
 	}
+}
+
+// goalSuffix follows the name of the promise beside which a goal stands.
+const goalSuffix = "-target"
+
+// TargetOf names a goal that stands beside a clock of a case, such as "outcome-target": shown, never a breach. Goals of
+// one clock are numbered from 1.
+func TargetOf(id ClockID, number int) ClockID {
+	if number > 1 {
+		return ClockID(fmt.Sprintf("%s%s-%d", id, goalSuffix, number))
+	}
+	return id + goalSuffix
+}
+
+// Goals is the clock beside which a goal stands; of any other clock it is the clock itself.
+func (id ClockID) Goals() ClockID {
+	clock, _, _ := strings.Cut(string(id), goalSuffix)
+	return ClockID(clock)
 }
 
 // ClockKinds lists every kind that a rule file may name.
@@ -81,6 +111,18 @@ const (
 	ActBreach Act = "breach"
 	// ActExpire: a window ended.
 	ActExpire Act = "expire"
+	// ActChase: remind the centre of a duty of its own.
+	ActChase Act = "chase"
+	// ActLapse: a duty of the centre ran out; it is flagged, and nothing else happens by itself.
+	ActLapse Act = "lapse"
+	// ActRemind: remind the performer who holds the task.
+	ActRemind Act = "remind"
+	// ActEscalateLead: tell the performer's lead that a task's deadline has passed.
+	ActEscalateLead Act = "escalate-lead"
+	// ActEscalateChief: tell the chief, because that did not help.
+	ActEscalateChief Act = "escalate-chief"
+	// ActEscalateOperations: tell operations, because nothing did.
+	ActEscalateOperations Act = "escalate-operations"
 )
 
 // Deadline is one instant of a case's plan. The rules computed it in an activity and it is recorded as an
@@ -90,7 +132,7 @@ type Deadline struct {
 	Act   Act       `json:"act"`
 	At    time.Time `json:"at"`
 	// Grace is how long after At the timer fires: a request received before At may still be on its way
-	// (architecture §3.7).
+	// (architecture §3.7), or nobody is to be woken at night.
 	Grace time.Duration `json:"grace,omitempty"`
 }
 
@@ -151,6 +193,8 @@ const (
 	SLABreached SLAState = "breached"
 	// SLAMet: every sla clock so far was met in time.
 	SLAMet SLAState = "met"
+	// SLAPaused: the clocks that are not met stand still, and none was breached.
+	SLAPaused SLAState = "paused"
 )
 
 // ReceiptGrace is how long after its end a window is closed: a request that was received in time may still be

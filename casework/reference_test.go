@@ -150,3 +150,17 @@ func FuzzParseReference(f *testing.F) {
 		require.Equal(t, ref, again)
 	})
 }
+
+func TestCaseOf_IsTheOtherWayOfWorkflowID(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		ref := casework.NewReference(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "digest"))
+		found, ok := casework.CaseOf(casework.WorkflowID(casework.KindEnquiry, ref))
+		require.True(t, ok)
+		require.Equal(t, ref, found)
+	})
+	for _, id := range []string{"", "enquiry/", "enquiry", "invoice-run/cambria/2026-10", "batch/17", "R-7K4F-M2QX-9TBD-Z", "enquiry/R-7K4F-M2QX-9TBD-H", "enquiry/r-7k4f-m2qx-9tbd-z"} {
+		_, ok := casework.CaseOf(id)
+		require.False(t, ok, id)
+	}
+}

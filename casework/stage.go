@@ -36,6 +36,10 @@ type Event string
 const (
 	// EventAssign: the allocation step reserved the task for a performer.
 	EventAssign Event = "assign"
+	// EventGiveBack: the performer gave the task back, or it was taken from them; somebody else is to be found.
+	EventGiveBack Event = "give-back"
+	// EventSecondLook: the completion was taken, and another performer looks at it before it is published.
+	EventSecondLook Event = "second-look"
 	// EventDecide: the performer's completion was recorded and the component's outcome published.
 	EventDecide Event = "decide"
 	// EventSettle: the last linked case of the award was decided, so grade and fees are final.
@@ -45,7 +49,9 @@ const (
 )
 
 // Events lists every event.
-func Events() []Event { return []Event{EventAssign, EventDecide, EventSettle, EventClose} }
+func Events() []Event {
+	return []Event{EventAssign, EventGiveBack, EventSecondLook, EventDecide, EventSettle, EventClose}
+}
 
 type transition struct {
 	from  Stage
@@ -57,6 +63,8 @@ type transition struct {
 // retargeting one changes the replay of running cases and needs workflow.GetVersion.
 var transitions = []transition{
 	{StageUnassigned, EventAssign, StageAssigned},
+	{StageAssigned, EventGiveBack, StageUnassigned},
+	{StageAssigned, EventSecondLook, StageUnassigned},
 	{StageAssigned, EventDecide, StageDecided},
 	{StageDecided, EventSettle, StageAppealWindow},
 	{StageAppealWindow, EventClose, StageClosed},

@@ -21,6 +21,14 @@ const (
 	StepAlert Step = "alert"
 	// StepRecalculate counts the clocks by another version of the rules and pins the case to it.
 	StepRecalculate Step = "recalculate"
+	// StepTask does something with the task, short of completing it.
+	StepTask Step = "task"
+	// StepHold stops the case for a cause.
+	StepHold Step = "hold"
+	// StepResume lets it go on.
+	StepResume Step = "resume"
+	// StepNudge notes that somebody asked the case to look again.
+	StepNudge Step = "nudge"
 	// StepRefusal records a signal that could not be taken.
 	StepRefusal Step = "refusal"
 	// StepClose ends the case after its appeal window.
@@ -62,6 +70,8 @@ type Allocated struct {
 	// Assignee is the performer's subject; empty if nobody eligible was free.
 	Assignee string    `json:"assignee,omitempty"`
 	Sheet    TaskSheet `json:"sheet"`
+	// Times are the deadlines of a task that somebody holds.
+	Times TaskTimes `json:"times,omitzero"`
 }
 
 // DecideInput hands a completion to the deciding step.
@@ -80,7 +90,9 @@ type Decided struct {
 	// Cause and Subject tell whose completion was recorded, which a repeat may find to be another's.
 	Cause   string `json:"cause,omitempty"`
 	Subject string `json:"subject,omitempty"`
-	Stage   Stage  `json:"stage"`
+	// Stage is unassigned if another performer has to look before anything is published: then only Cause, Subject and
+	// SLAState are set beside it, and the case allocates again.
+	Stage Stage `json:"stage"`
 	// PublishedAt is when the component's outcome was published, in UTC.
 	PublishedAt time.Time `json:"publishedAt,omitzero"`
 	// Settled is true if this decision was the award review's last.
@@ -122,6 +134,8 @@ type Alerted struct {
 	// Number counts the alerts of this act on this clock, from 1, in the order in which they were noticed; zero if
 	// nobody is told.
 	Number int `json:"number"`
+	// Assignee is who holds the task and is accountable for it; empty if nobody does.
+	Assignee string `json:"assignee,omitempty"`
 }
 
 // RefusedInput records a signal that the case could not take.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/sethvargo/go-envconfig"
+
+	"github.com/recourse-exams/recourse/casework/calendar"
 )
 
 // Config is what the processes read from the environment. Addresses and keys of S3 and SES are those of the AWS
@@ -47,8 +49,34 @@ type Config struct {
 	MovableClock bool `env:"RECOURSE_MOVABLE_CLOCK,default=false"`
 	// PublicURL is where people reach the REST service, for links in letters and mails; empty for mails without links.
 	PublicURL string `env:"RECOURSE_PUBLIC_URL"`
-	// WebUI is the Temporal Web UI's address, for links that operators follow.
+	// WebUI is the Temporal Web UI's address, for links that operators follow, and the only one that may frame their panel.
 	WebUI string `env:"RECOURSE_WEB_UI_URL"`
+	// PanelURL is the HTTPS address of the operators' panel where that is not PublicURL, as on a local stack.
+	PanelURL string `env:"RECOURSE_PANEL_URL"`
+	// ClientID is what the identity provider calls the operators' pages, which sign people in with a browser; empty for
+	// the audience. ClientSecretFile holds the client's secret; empty for a public client.
+	ClientID         string `env:"RECOURSE_OIDC_CLIENT_ID"`
+	ClientSecretFile string `env:"RECOURSE_OIDC_CLIENT_SECRET_FILE"`
+	// WebhookKeyFile holds the key of which the webhooks' secrets are derived, in hex, at least 32 bytes. With another key
+	// every receiver needs a new secret.
+	WebhookKeyFile string `env:"RECOURSE_WEBHOOK_KEY_FILE"`
+	// WebhookLoopback allows webhooks to this machine, and http to them, for development; never set it in production.
+	WebhookLoopback bool `env:"RECOURSE_WEBHOOK_LOOPBACK,default=false"`
+	Watch           Watch
+}
+
+// Watch is what the watcher goes by.
+type Watch struct {
+	// Every is the pause between two looks.
+	Every time.Duration `env:"RECOURSE_WATCH_EVERY,default=5s"`
+	// UnrecordedAfter is how long after a clock's end it should have been recorded.
+	UnrecordedAfter time.Duration `env:"RECOURSE_WATCH_UNRECORDED_AFTER,default=30s"`
+	// StuckAfter is how long something may be due by itself before the case counts as stuck.
+	StuckAfter time.Duration `env:"RECOURSE_WATCH_STUCK_AFTER,default=2m"`
+	// RollEvery is the pause between two looks at whether every open case has its workflow.
+	RollEvery time.Duration `env:"RECOURSE_WATCH_ROLL_EVERY,default=10m"`
+	// DigestAt is the London time of a working day from which on the digests are sent.
+	DigestAt calendar.TimeOfDay `env:"RECOURSE_WATCH_DIGEST_AT,default=07:00"`
 }
 
 // Load reads the configuration and the files that it names.
@@ -78,21 +106,43 @@ func (c Config) WorkflowPages() string {
 	return c.WebUI + "/namespaces/" + c.Namespace + "/workflows"
 }
 
-// referenceKeyBytes is the least length of the key of references: as long as the hash that it keys.
-const referenceKeyBytes = 32
+// ClientSecret reads the identity provider's secret for the operators' pages; empty for a public client.
+func (c Config) ClientSecret() (string, error) {
+	if c.ClientSecretFile == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(c.ClientSecretFile)
+	if err != nil {
+		return "", fmt.Errorf("read RECOURSE_OIDC_CLIENT_SECRET_FILE: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// keyBytes is the least length of the installation's keys: as long as the hash that they key.
+const keyBytes = 32
 
 // ReferenceKey reads the key of references.
 func (c Config) ReferenceKey() ([]byte, error) {
-	if c.ReferenceKeyFile == "" {
-		return nil, fmt.Errorf("set RECOURSE_REFERENCE_KEY_FILE to a file that holds at least %d bytes in hex", referenceKeyBytes)
+	return readKey("RECOURSE_REFERENCE_KEY_FILE", c.ReferenceKeyFile)
+}
+
+// WebhookKey reads the key of which the webhooks' secrets are derived.
+func (c Config) WebhookKey() ([]byte, error) {
+	return readKey("RECOURSE_WEBHOOK_KEY_FILE", c.WebhookKeyFile)
+}
+
+// readKey reads a key from the file that a variable names.
+func readKey(variable, file string) ([]byte, error) {
+	if file == "" {
+		return nil, fmt.Errorf("set %s to a file that holds at least %d bytes in hex", variable, keyBytes)
 	}
-	text, err := os.ReadFile(c.ReferenceKeyFile)
+	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("read RECOURSE_REFERENCE_KEY_FILE: %w", err)
+		return nil, fmt.Errorf("read %s: %w", variable, err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) < referenceKeyBytes {
-		return nil, fmt.Errorf("RECOURSE_REFERENCE_KEY_FILE must hold at least %d bytes in hex", referenceKeyBytes)
+	if err != nil || len(key) < keyBytes {
+		return nil, fmt.Errorf("%s must hold at least %d bytes in hex", variable, keyBytes)
 	}
 	return key, nil
 }

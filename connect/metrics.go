@@ -24,6 +24,17 @@ func NewMetrics() (Metrics, error) {
 	if err != nil {
 		return Metrics{}, fmt.Errorf("make the metrics exporter: %w", err)
 	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithView(inSeconds()))
 	return Metrics{Registry: registry, Meter: provider.Meter("recourse")}, nil
+}
+
+// Seconds are the bounds of the buckets of every histogram of durations: from what a statement takes to what an outage does.
+func Seconds() []float64 {
+	return []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60}
+}
+
+// inSeconds gives the SDK's histograms, which are all of durations, buckets that tell milliseconds apart.
+func inSeconds() sdkmetric.View {
+	return sdkmetric.NewView(sdkmetric.Instrument{Kind: sdkmetric.InstrumentKindHistogram},
+		sdkmetric.Stream{Aggregation: sdkmetric.AggregationExplicitBucketHistogram{Boundaries: Seconds()}})
 }

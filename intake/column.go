@@ -69,14 +69,15 @@ func date[R any](name string, set func(*R, calendar.Date) error) column[R] {
 }
 
 // list splits a field by a separator; no part may be empty.
-func list[R any](name, separator string, field func(*R) *[]string) column[R] {
+func list[R any, S ~string](name, separator string, field func(*R) *[]S) column[R] {
 	return column[R]{name: name, read: func(into *R, value string, _ calendar.Date) error {
-		parts := strings.Split(value, separator)
-		for i, part := range parts {
-			parts[i] = strings.TrimSpace(part)
-			if parts[i] == "" {
+		var parts []S
+		for part := range strings.SplitSeq(value, separator) {
+			part = strings.TrimSpace(part)
+			if part == "" {
 				return fmt.Errorf("a part between two %q is empty", separator)
 			}
+			parts = append(parts, S(part))
 		}
 		*field(into) = parts
 		return nil

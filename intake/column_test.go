@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/register"
 	"github.com/recourse-exams/recourse/intake"
 )
@@ -39,8 +40,12 @@ var documented = map[string]struct {
 	"keydates.lastDay":         {form: day},
 	"boundaries.qualification": {mayEmpty: true}, "boundaries.component": {mayEmpty: true}, "boundaries.mark": {form: whole},
 	"items.max": {form: whole}, "results.mark": {form: whole}, "itemmarks.mark": {form: whole},
-	"itemmarks.secondMarker": {mayEmpty: true}, "itemmarks.checker": {mayEmpty: true},
-	"awards.total": {form: whole}, "performers.capacity": {form: whole}, "performers.components": {listed, true},
+	"itemmarks.secondMarker": {mayEmpty: true}, "itemmarks.backReader": {mayEmpty: true}, "itemmarks.checker": {mayEmpty: true},
+	"awards.total": {form: whole}, "bodies.ranks": {listed, true}, "components.tier": {mayEmpty: true},
+	"performers.roles": {form: listed}, "performers.leader": {mayEmpty: true}, "performers.capacity": {form: whole},
+	"performers.components": {listed, true}, "performers.subjects": {listed, true}, "performers.tiers": {listed, true},
+	"performers.contractFrom": {day, true}, "performers.contractUntil": {day, true}, "performers.trainedUntil": {day, true},
+	"absences.from": {form: day}, "absences.until": {form: day},
 	"conflicts.candidate": {mayEmpty: true},
 	"conflicts.centre":    {mayEmpty: true}, // The register refuses a conflict with nobody, in words of its own.
 }
@@ -83,7 +88,10 @@ func faultsOfForm(column string, f form, mayEmpty bool) map[string]spoilt {
 			faults["date "+text] = spoilt{text, fmt.Sprintf("a date is written like 2026-09-24; %q is not one", text)}
 		}
 	case listed:
-		separator := map[string]string{"address": "|", "components": " "}[column]
+		separator := " "
+		if column == "address" {
+			separator = "|"
+		}
 		middle := "a" + separator + separator + "b"
 		faults["empty part"] = spoilt{middle, fmt.Sprintf("a part between two %q is empty", separator)}
 	case plain:
@@ -153,12 +161,21 @@ func TestRead_ColumnsThatMayBeEmpty(t *testing.T) {
 	for _, nothing := range []string{"", `""`} {
 		dir := folder(t)
 		edit(t, dir, "centres.csv", "Forest Road|Ashdown Cross|Wealdshire WL4 7QX", nothing)
-		edit(t, dir, "performers.csv", "examiner,4,GM-1 GM-2\n", "examiner,4,"+nothing+"\n")
-		edit(t, dir, "itemmarks.csv", "mk-3101,,\n", "mk-3101,"+nothing+","+nothing+"\n")
+		edit(t, dir, "performers.csv", "senior,ex-1007,GM-1 GM-2,,,40,,,,cambria\n", strings.Join([]string{
+			"senior", nothing, nothing, nothing, nothing, "40", nothing, nothing, nothing, "cambria\n",
+		}, ","))
+		edit(t, dir, "bodies.csv", "examiner team-leader senior principal lead chief", nothing)
+		edit(t, dir, "components.csv", ",no,\n", ",no,"+nothing+"\n")
+		edit(t, dir, "itemmarks.csv", "mk-3101,,ex-1006,\n", "mk-3101,"+nothing+","+nothing+","+nothing+"\n")
 		set := read(t, dir)
 		require.Empty(t, set.Centres[0].Address)
-		require.Empty(t, set.Performers[0].Components)
-		require.Empty(t, set.ItemMarks[0].SecondMarker+set.ItemMarks[0].Checker)
+		require.Equal(t, register.Performer{
+			ID: "ex-1001", Body: "cambria", Name: "Helen Marsh", Email: "h.marsh@cambria.example", Roles: []casework.PerformerRole{casework.Reviewer},
+			Rank: casework.RankSenior, Capacity: 40,
+		}, set.Performers[0])
+		require.Empty(t, set.Bodies[0].Ranks)
+		require.Empty(t, set.Components[0].Tier)
+		require.Empty(t, set.ItemMarks[0].SecondMarker+set.ItemMarks[0].BackReader+set.ItemMarks[0].Checker)
 	}
 }
 

@@ -106,33 +106,34 @@ func TestRead_FilesThatAreNoCSVOfOurs(t *testing.T) {
 		}
 		return string(out)
 	}
-	columns := "the columns are id,name"
+	columns := "the columns are id,name,ranks"
 	for name, test := range map[string]struct {
 		body string
 		want []string
 	}{
-		"empty":             {"", []string{"bodies.csv: the file is empty; its first line must be: id,name"}},
-		"a mark alone":      {"\uFEFF", []string{"bodies.csv: the file is empty; its first line must be: id,name"}},
-		"blank lines alone": {"\n\r\n\n", []string{"bodies.csv: the file is empty; its first line must be: id,name"}},
+		"empty":             {"", []string{"bodies.csv: the file is empty; its first line must be: id,name,ranks"}},
+		"a mark alone":      {"\uFEFF", []string{"bodies.csv: the file is empty; its first line must be: id,name,ranks"}},
+		"blank lines alone": {"\n\r\n\n", []string{"bodies.csv: the file is empty; its first line must be: id,name,ranks"}},
 		"two marks": {
-			"\uFEFF\uFEFFid,name\ncambria,Cambria Awards\n",
+			"\uFEFF\uFEFFid,name,ranks\ncambria,Cambria Awards,\n",
 			[]string{`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "\ufeffid" is unknown; ` + columns},
 		},
-		"semicolons": {"id;name\ncambria;Cambria Awards\n", []string{
-			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "id;name" is unknown; ` + columns, `bodies.csv:1:1: column "name" is missing`,
+		"semicolons": {"id;name;ranks\ncambria;Cambria Awards;\n", []string{
+			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "id;name;ranks" is unknown; ` + columns,
+			`bodies.csv:1:1: column "name" is missing`, `bodies.csv:1:1: column "ranks" is missing`,
 		}},
-		"no header": {"cambria,Cambria Awards\n", []string{
+		"no header": {"cambria,Cambria Awards,ranks\n", []string{
 			`bodies.csv:1:1: column "cambria" is unknown; ` + columns,
 			`bodies.csv:1:1: column "id" is missing`, `bodies.csv:1:1: column "name" is missing`, `bodies.csv:1:9: column "Cambria Awards" is unknown; ` + columns,
 		}},
 		"a quote in the header": {
-			"id,na\"me\ncambria,Cambria Awards\n",
+			"id,na\"me,ranks\ncambria,Cambria Awards\n",
 			[]string{"bodies.csv:1:6: a quote stands where none may: put the whole field in quotes and double the quotes inside"},
 		},
-		"an open quote":    {"id,name\ncambria,\"Cambria Awards\n", []string{"bodies.csv:2:25: a quoted field is not closed, or something follows its closing quote"}},
-		"behind a quote":   {"id,name\ncambria,\"Cambria\" Awards\n", []string{"bodies.csv:2:17: a quoted field is not closed, or something follows its closing quote"}},
-		"spaces in a line": {"id,name\ncambria,Cambria Awards\n   \n", []string{"bodies.csv:3:1: the row has 1 field, the header 2"}},
-		"commas alone":     {"id,name\ncambria,Cambria Awards\n,\n", []string{"bodies.csv:3:1: id is empty", "bodies.csv:3:2: name is empty"}},
+		"an open quote":    {"id,name,ranks\ncambria,\"Cambria Awards\n", []string{"bodies.csv:2:25: a quoted field is not closed, or something follows its closing quote"}},
+		"behind a quote":   {"id,name,ranks\ncambria,\"Cambria\" Awards,\n", []string{"bodies.csv:2:17: a quoted field is not closed, or something follows its closing quote"}},
+		"spaces in a line": {"id,name,ranks\ncambria,Cambria Awards,\n   \n", []string{"bodies.csv:3:1: the row has 1 field, the header 3"}},
+		"commas alone":     {"id,name,ranks\ncambria,Cambria Awards,\n,,\n", []string{"bodies.csv:3:1: id is empty", "bodies.csv:3:2: name is empty"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +143,7 @@ func TestRead_FilesThatAreNoCSVOfOurs(t *testing.T) {
 		})
 	}
 	for name, body := range map[string]string{
-		"two bytes a letter": wide("id,name\ncambria,Cambria Awards\n"), "lines of old": "id,name\rcambria,Cambria Awards\r", "a PDF": "%PDF-1.7\n1 0 obj\n",
+		"two bytes a letter": wide("id,name,ranks\ncambria,Cambria Awards,\n"), "lines of old": "id,name,ranks\rcambria,Cambria Awards,\r", "a PDF": "%PDF-1.7\n1 0 obj\n",
 	} {
 		dir := little(t)
 		write(dir, "bodies.csv", body)

@@ -22,8 +22,8 @@ type Register interface {
 	RegisterEmpty(ctx context.Context) (bool, error)
 	// ImportRegister stores a checked set whose files are stored, and says which dates it left alone. The same set
 	// again changes nothing. It returns a *register.TouchedError if a case rests on a result that would change, and
-	// then changes nothing.
-	ImportRegister(ctx context.Context, set register.Set, dates register.Dates) ([]register.KeptDate, error)
+	// then changes nothing. at is the instant of the import, in UTC, which the roster's audit shows.
+	ImportRegister(ctx context.Context, set register.Set, dates register.Dates, at time.Time) ([]register.KeptDate, error)
 }
 
 // Options vary an import.
@@ -66,7 +66,7 @@ func Import(ctx context.Context, dir fs.FS, files Files, into Register, options 
 		return Summary{}, err
 	}
 	say("Stored %s and %s with an anonymised copy each.", counted(len(set.Papers), "paper"), counted(len(set.Scripts), "script"))
-	kept, err := into.ImportRegister(ctx, set, options.Dates)
+	kept, err := into.ImportRegister(ctx, set, options.Dates, options.At)
 	if err != nil {
 		return Summary{}, refused(dir, set, err)
 	}

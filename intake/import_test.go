@@ -49,17 +49,18 @@ func (s *shelf) Put(_ context.Context, key, mediaType string, body []byte) (case
 // ledger takes sets instead of a database.
 type ledger struct {
 	sets    []register.Set
+	at      time.Time
 	kept    []register.KeptDate
 	refusal error
 }
 
 func (l *ledger) RegisterEmpty(context.Context) (bool, error) { return len(l.sets) == 0, nil }
 
-func (l *ledger) ImportRegister(_ context.Context, set register.Set, dates register.Dates) ([]register.KeptDate, error) {
+func (l *ledger) ImportRegister(_ context.Context, set register.Set, dates register.Dates, at time.Time) ([]register.KeptDate, error) {
 	if l.refusal != nil {
 		return nil, l.refusal
 	}
-	l.sets = append(l.sets, set)
+	l.sets, l.at = append(l.sets, set), at
 	if dates == register.MoveDates {
 		return nil, nil
 	}
@@ -77,8 +78,9 @@ func TestImport_StoresFilesFirstAndThenEveryRow(t *testing.T) {
 	summary, err := intake.Import(t.Context(), brief(t), files, rows, options)
 	require.NoError(t, err)
 	require.Len(t, rows.sets, 1)
+	require.Equal(t, importedAt.At, rows.at)
 	set := rows.sets[0]
-	require.Equal(t, intake.Summary{Centres: 4, Candidates: 60, Results: 157, Awards: len(set.Awards), Performers: 8, Files: 18 + 2*4, Scriptless: 142}, summary)
+	require.Equal(t, intake.Summary{Centres: 4, Candidates: 60, Results: 157, Awards: len(set.Awards), Performers: 15, Files: 18 + 2*4, Scriptless: 142}, summary)
 	require.Equal(t, 2, strings.Count(progress.String(), "\n"))
 	for _, script := range set.Scripts {
 		require.True(t, strings.HasPrefix(script.Original.Key, "scripts/"+script.Centre+"/"+script.Candidate+"/demo/"+script.Component+"/"), script.Original.Key)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,7 +82,7 @@ func TestImport_InterruptedAtAnyTableStoresNoRow(t *testing.T) {
 	tables := []string{
 		"awarding_bodies", "centres", "contacts", "qualifications", "components", "series", "key_dates", "award_boundaries",
 		"component_boundaries", "candidates", "entries", "component_results", "item_marks", "item_checks", "awards",
-		"performers", "performer_components", "conflicts", "component_files", "scripts", "moderations",
+		"performers", "performer_components", "conflicts", "absences", "roster_changes", "component_files", "scripts", "moderations",
 	}
 	rows := func() (total int) {
 		for _, table := range tables {
@@ -107,7 +108,7 @@ func TestImport_InterruptedAtAnyTableStoresNoRow(t *testing.T) {
 
 func importSet(t *testing.T, s *store.Store, set register.Set) error {
 	t.Helper()
-	_, err := s.ImportRegister(t.Context(), set, register.KeepDates)
+	_, err := s.ImportRegister(t.Context(), set, register.KeepDates, importedAt.At)
 	return err
 }
 
@@ -134,7 +135,7 @@ func TestImport_TwoAtOnceAreOne(t *testing.T) {
 // enquired is a register in which cases rest on two results that the folder changes.
 type enquired struct{ ledger }
 
-func (enquired) ImportRegister(context.Context, register.Set, register.Dates) ([]register.KeptDate, error) {
+func (enquired) ImportRegister(context.Context, register.Set, register.Dates, time.Time) ([]register.KeptDate, error) {
 	return nil, &register.TouchedError{Results: []register.ResultKey{
 		{Centre: "64101", Candidate: "1003", Series: "demo", Component: "GM-2"},
 		{Centre: "64101", Candidate: "1001", Series: "demo", Component: "GM-1"},

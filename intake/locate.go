@@ -76,6 +76,8 @@ func columnsOf(noun register.Noun) []string {
 		return columnNames(awardColumns)
 	case register.Performers:
 		return columnNames(performerColumns)
+	case register.Absences:
+		return columnNames(absenceColumns)
 	case register.Conflicts:
 		return columnNames(conflictColumns)
 	case register.Papers:

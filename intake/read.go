@@ -57,6 +57,7 @@ func (r *reader) readSet() register.Set {
 		ItemMarks:      readTable(r, register.ItemMarks, itemMarkColumns),
 		Awards:         readTable(r, register.Awards, awardColumns),
 		Performers:     readTable(r, register.Performers, performerColumns),
+		Absences:       readTable(r, register.Absences, absenceColumns),
 		Conflicts:      readTable(r, register.Conflicts, conflictColumns),
 		Papers:         readTable(r, register.Papers, paperColumns),
 		Scripts:        readTable(r, register.Scripts, scriptColumns),

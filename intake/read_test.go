@@ -70,14 +70,14 @@ func TestRead_ReportsEveryFaultOfEveryFileAtOnce(t *testing.T) {
 	write(dir, "result.csv", "")
 	edit(t, dir, "centres.csv", "number,name,nation,address", "number,title,nation,address")
 	edit(t, dir, "contacts.csv", ",yes", ",perhaps")
-	edit(t, dir, "performers.csv", ",examiner,", ",inspector,")
+	edit(t, dir, "performers.csv", ",reviewer,", ",reviewer inspector,")
 	require.Equal(t, []string{
 		"result.csv: no file of the register has this name",
-		"bodies.csv: the file is missing; if it has no rows, keep its header: id,name",
+		"bodies.csv: the file is missing; if it has no rows, keep its header: id,name,ranks",
 		`centres.csv:1:1: column "name" is missing`,
 		`centres.csv:1:8: column "title" is unknown; the columns are number,name,nation,address`,
 		`contacts.csv:2:49: "perhaps" is neither yes nor no`,
-		`performers.csv:2:45: "inspector" is not one of examiner, clerical`,
+		`performers.csv:2:45: "inspector" is not one of reviewer, moderator, clerical, panel, independent`,
 	}, problemsOf(dir))
 }
 
@@ -97,9 +97,9 @@ func TestRead_FormOfAField(t *testing.T) {
 		"date":            {"series.csv", "thursday-1 -1d", "last Thursday", `series.csv:2:37: "last Thursday" is not a date: write 2026-08-20, day-9, thursday-2 or thursday-2 -1d`},
 		"empty part":      {"centres.csv", "Forest Road|", "Forest Road||", `centres.csv:2:30: a part between two "|" is empty`},
 		"bare quote":      {"candidates.csv", "Grace Okafor", `Grace "Okafor"`, "candidates.csv:2:18: a quote stands where none may: put the whole field in quotes and double the quotes inside"},
-		"short row":       {"bodies.csv", "cambria,Cambria Awards", "cambria", "bodies.csv:2:1: the row has 1 field, the header 2"},
-		"long row":        {"bodies.csv", "Cambria Awards", "Cambria,Awards", "bodies.csv:2:1: the row has 3 fields, the header 2"},
-		"column twice":    {"bodies.csv", "id,name", "id,name,name", `bodies.csv:1:9: column "name" is given twice`},
+		"short row":       {"bodies.csv", "cambria,Cambria Awards (fictional)", "cambria", "bodies.csv:2:1: the row has 2 fields, the header 3"},
+		"long row":        {"bodies.csv", "Cambria Awards", "Cambria,Awards", "bodies.csv:2:1: the row has 4 fields, the header 3"},
+		"column twice":    {"bodies.csv", "id,name,", "id,name,name,", `bodies.csv:1:9: column "name" is given twice`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func quoted(s string) string {
 func TestRead_ColumnsMayStandInAnyOrder(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	write(dir, "bodies.csv", "name,id\nCambria Awards,cambria\n")
+	write(dir, "bodies.csv", "name,ranks,id\nCambria Awards,,cambria\n")
 	require.Empty(t, problemsOf(dir))
 }
 

@@ -20,8 +20,8 @@ func TestRead_WhatTheRulesAskAboutIsChecked(t *testing.T) {
 		want                []string
 	}{
 		"a set of rules that does not exist": {
-			"qualifications.csv", "Mathematics,2,,", "Mathematics,2,ocr,",
-			[]string{`qualifications.csv:2:53: "ocr" is no set of rules; there are cambria, ocr-gq`},
+			"qualifications.csv", "Mathematics,2,mathematics,,", "Mathematics,2,mathematics,ocr,",
+			[]string{`qualifications.csv:2:65: "ocr" is no set of rules; there are cambria, ocr-gq`},
 		},
 		"another way of marking": {
 			"components.csv", "Paper 1,60,1,external", "Paper 1,60,1,internal",
@@ -128,7 +128,7 @@ func TestRead_WhatTheRulesAskAboutIsChecked(t *testing.T) {
 func TestRead_WhatTheRulesAskAboutIsTakenAsItStands(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	edit(t, dir, "qualifications.csv", "Mathematics,2,,", "Mathematics,2,ocr-gq,")
+	edit(t, dir, "qualifications.csv", "Mathematics,2,mathematics,,", "Mathematics,2,mathematics,ocr-gq,")
 	edit(t, dir, "series.csv", "series,6,", "series,11,")
 	edit(t, dir, "series.csv", "thursday-1,thursday-1\n", "thursday-1,thursday-2\n")
 	edit(t, dir, "moderations.csv", "71203,DM-2,demo,no,held,mo-4102,", "71203,DM-2,demo,no,lost,mo-4102,mo-9")
@@ -160,6 +160,6 @@ func TestRead_ABodyWithoutRulesOfItsNameMustSayWhich(t *testing.T) {
 	for _, sets := range [][]string{nil, {"ocr-gq"}} {
 		_, problems := intake.Read(little(t), importDay, sets)
 		require.Len(t, problems, 5, "one for each qualification")
-		require.Equal(t, "qualifications.csv:2:53: no set of rules is named like the awarding body cambria: name one of "+strings.Join(sets, ", "), problems[0].String())
+		require.Equal(t, "qualifications.csv:2:65: no set of rules is named like the awarding body cambria: name one of "+strings.Join(sets, ", "), problems[0].String())
 	}
 }

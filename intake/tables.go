@@ -17,6 +17,7 @@ var (
 var bodyColumns = []column[register.Body]{
 	text("id", func(b *register.Body) *string { return &b.ID }),
 	text("name", func(b *register.Body) *string { return &b.Name }),
+	optional(list("ranks", " ", func(b *register.Body) *[]casework.Rank { return &b.Ranks })),
 }
 
 var centreColumns = []column[register.Centre]{
@@ -39,6 +40,7 @@ var qualificationColumns = []column[register.Qualification]{
 	text("body", func(q *register.Qualification) *string { return &q.Body }),
 	text("title", func(q *register.Qualification) *string { return &q.Title }),
 	number("level", func(q *register.Qualification) *int { return &q.Level }),
+	text("subject", func(q *register.Qualification) *string { return &q.Subject }),
 	optional(text("rules", func(q *register.Qualification) *string { return &q.Rules })),
 	word("family", func(q *register.Qualification) *casework.Family { return &q.Family }),
 	yesNo("unitised", func(q *register.Qualification) *bool { return &q.Unitised }),
@@ -52,6 +54,7 @@ var componentColumns = []column[register.Component]{
 	number("weight", func(c *register.Component) *int { return &c.Weight }),
 	word("assessment", func(c *register.Component) *register.Assessment { return &c.Assessment }),
 	yesNo("objective", func(c *register.Component) *bool { return &c.Objective }),
+	optional(text("tier", func(c *register.Component) *string { return &c.Tier })),
 }
 
 var seriesColumns = []column[register.Series]{
@@ -105,22 +108,6 @@ var itemColumns = []column[register.Item]{
 	text("component", func(i *register.Item) *string { return &i.Component }),
 	text("item", func(i *register.Item) *string { return &i.Item }),
 	number("max", func(i *register.Item) *int { return &i.Max }),
-}
-
-var performerColumns = []column[register.Performer]{
-	text("id", func(p *register.Performer) *string { return &p.ID }),
-	text("name", func(p *register.Performer) *string { return &p.Name }),
-	text("email", func(p *register.Performer) *string { return &p.Email }),
-	word("role", func(p *register.Performer) *casework.Role { return &p.Role }),
-	number("capacity", func(p *register.Performer) *int { return &p.Capacity }),
-	optional(list("components", " ", func(p *register.Performer) *[]string { return &p.Components })),
-}
-
-var conflictColumns = []column[register.Conflict]{
-	text("performer", func(c *register.Conflict) *string { return &c.Performer }),
-	text("kind", func(c *register.Conflict) *string { return &c.Kind }),
-	optional(text("centre", func(c *register.Conflict) *string { return &c.Centre })),
-	optional(text("candidate", func(c *register.Conflict) *string { return &c.Candidate })),
 }
 
 var paperColumns = []column[register.Paper]{

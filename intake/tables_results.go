@@ -27,6 +27,7 @@ var itemMarkColumns = append(resultKey(func(m *register.ItemMark) *register.Resu
 	number("mark", func(m *register.ItemMark) *int { return &m.Mark }),
 	text("marker", func(m *register.ItemMark) *string { return &m.Marker }),
 	optional(text("secondMarker", func(m *register.ItemMark) *string { return &m.SecondMarker })),
+	optional(text("backReader", func(m *register.ItemMark) *string { return &m.BackReader })),
 	optional(text("checker", func(m *register.ItemMark) *string { return &m.Checker })),
 )
 

@@ -69,6 +69,8 @@ func TestMail_Golden(t *testing.T) {
 		{casework.MailBreach, open()},
 		{casework.MailComponentOutcome, pending()},
 		{casework.MailOutcome, upgraded()},
+		{casework.MailHeld, heldOf()},
+		{casework.MailResumed, resumedOf()},
 	} {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
@@ -77,6 +79,21 @@ func TestMail_Golden(t *testing.T) {
 			require.NoError(t, err)
 			golden(t, string(c.kind)+".mail.txt", "Subject: "+message.Subject+"\n\n"+message.Text)
 			golden(t, string(c.kind)+".mail.html", message.HTML)
+		})
+	}
+	duties := []casework.MailInput{
+		{Kind: casework.MailChase, Clock: casework.ClockConsentInspection},
+		{Kind: casework.MailLapsed, Clock: casework.ClockConsentInspection},
+		{Kind: casework.MailLapsed, Clock: casework.ClockConsentInspection, About: casework.AboutOperations},
+	}
+	for _, in := range append(taskMails()[1:], duties...) {
+		name := strings.ReplaceAll(strings.TrimRight(strings.Join([]string{string(in.Kind), string(in.Clock), in.About}, "."), "."), "..", ".")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in.Reference, in.Number, in.At = reference, 1, received.AddDate(0, 0, 18)
+			message, err := p.Mail(in, heldOf())
+			require.NoError(t, err)
+			golden(t, name+".mail.txt", "Subject: "+message.Subject+"\n\n"+message.Text)
 		})
 	}
 	message, err := p.InvoiceMail(invoice(3))

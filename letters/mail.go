@@ -4,19 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
-
-// taskView is all that a performer is told by mail.
-type taskView struct {
-	Body                     body
-	Task, Service, Component string
-	Due                      string // the last day
-	Page                     string // the task's page, empty without one
-}
 
 // alertView is what operations are told: no name, no mark, no grade.
 type alertView struct {
@@ -47,14 +40,23 @@ func (p *Printer) mailView(in casework.MailInput, n docket.Notice) (any, error) 
 		v := p.viewMailed(n)
 		v.ScriptFrom = scriptFrom(n.Case, in.At)
 		return v, nil
-	case casework.MailTask:
+	case casework.MailTask, casework.MailNudge, casework.MailQuestion, casework.MailAnswer:
 		return p.viewTask(n), nil
+	case casework.MailReminder, casework.MailEscalation:
+		return p.viewTaskDeadline(in, n), nil
+	case casework.MailChase, casework.MailLapsed:
+		return p.viewDuty(in, n)
+	case casework.MailHeld, casework.MailResumed:
+		return p.viewHeld(in, n)
 	case casework.MailNobody, casework.MailNoRecipient:
 		return p.viewAlert(in, n), nil
 	case casework.MailWarning, casework.MailBreach:
 		clock, ok := clockOf(n.Case, in.Clock)
 		if !ok {
 			return nil, fmt.Errorf("the case has no clock %q", in.Clock)
+		}
+		if in.About == casework.AboutHolder {
+			return p.viewHolderAlert(in, n, clock), nil
 		}
 		v := p.viewAlert(in, n)
 		v.Started, v.Ends = moment(clock.StartedAt), moment(clock.Ends)
@@ -75,23 +77,11 @@ func (p *Printer) viewMailed(n docket.Notice) caseView {
 }
 
 // public is the address of something in the REST service, empty where that is not known.
-func (p *Printer) public(what, id string) string {
+func (p *Printer) public(path ...string) string {
 	if p.publicURL == "" {
 		return ""
 	}
-	return p.publicURL + "/v1/" + what + "/" + id
-}
-
-func (p *Printer) viewTask(n docket.Notice) taskView {
-	v := taskView{
-		Body: viewBody(n.BodyName), Task: string(n.Case.Reference), Service: lower(n.Case.Request.Service),
-		Component: named(n.Case.ComponentTitle, n.Case.Request.Component),
-		Page:      p.public("tasks", string(casework.TaskOf(n.Case.Reference))),
-	}
-	if clock, ok := clockOf(n.Case, casework.ClockOutcome); ok {
-		v.Due = lastDay(clock.Ends)
-	}
-	return v
+	return p.publicURL + "/v1/" + strings.Join(path, "/")
 }
 
 func (p *Printer) viewAlert(in casework.MailInput, n docket.Notice) alertView {
@@ -99,7 +89,7 @@ func (p *Printer) viewAlert(in casework.MailInput, n docket.Notice) alertView {
 	v := alertView{
 		Body: viewBody(n.BodyName), Reference: c.Reference, Service: lower(c.Request.Service),
 		Component: line(c.Request.Component), Centre: line(n.Centre.Number),
-		Stage: string(c.Stage), WaitingOn: line(c.WaitingOn), Clock: clockName(in.Clock), Unsent: string(in.About),
+		Stage: string(c.Stage), WaitingOn: line(c.WaitingOn), Clock: clockName(in.Clock), Unsent: in.About,
 	}
 	if p.workflowPages != "" {
 		v.Page = p.workflowPages + "/" + url.PathEscape(casework.WorkflowID(c.Kind, c.Reference))

@@ -42,7 +42,11 @@ func open() docket.Notice {
 			Address: []string{"14 Forest Lane", "Ashdown", "TN22 9ZZ"}, Nation: "england",
 		},
 		Candidate: "Maya Okonkwo-Reid",
-		To:        []docket.Recipient{{Name: "Amira Holt", Address: "amira.holt@ashdown.example"}},
+		Task: docket.NoticeTask{
+			ID: casework.TaskOf(reference, 1), Kind: casework.TaskReview, Holder: "Piotr Vance",
+			StartBy: time.Date(2026, 11, 12, 17, 0, 0, 0, time.UTC), CompleteBy: time.Date(2026, 11, 17, 17, 0, 0, 0, time.UTC),
+		},
+		To: []docket.Recipient{{Name: "Amira Holt", Address: "amira.holt@ashdown.example"}},
 		Case: docket.Case{
 			Reference: reference, Kind: casework.KindEnquiry, Stage: casework.StageAssigned, WaitingOn: "reviewer",
 			Request: casework.EnquiryRequest{
@@ -53,8 +57,13 @@ func open() docket.Notice {
 			ReceivedAt: received, ComponentTitle: "Paper 1, non-calculator", Qualification: "Cambria GCSE Mathematics",
 			Clocks: []docket.Clock{{Clock: deadline.Clock{
 				ID: casework.ClockOutcome, Kind: casework.ClockSLA, StartedAt: received,
-				Ends: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
+				Ends: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), OriginalEnds: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
+				PausedBy: []casework.HoldCause{casework.HoldConsent},
 			}}},
+			Holds: []docket.Hold{{
+				Number: 1, Cause: casework.HoldConsent, Reason: "The consent on file is dated before the results.",
+				AskedBy: "cw-asker", ApprovedBy: "cw-approver", BeganAt: received.AddDate(0, 0, 1),
+			}},
 			Fees: []fee.Line{
 				{Reference: reference, Code: "review-of-marking", Pence: 6200, State: fee.Quoted},
 				{Reference: reference, Code: "reviewed-script", Pence: 1350, State: fee.Quoted},

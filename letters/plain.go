@@ -9,7 +9,7 @@ import (
 // plainWidth is the longest line of a mail's text, apart from words and addresses that are longer.
 const plainWidth = 76
 
-// plainText prints blocks as a mail's text. A mail has sentences, facts and links only: marks and fees line by
+// plainText prints blocks as a mail's text. A mail has sentences, facts, lists and links only: marks and fees line by
 // line stand in its attachment.
 func plainText(blocks []block) (string, error) {
 	var parts []string
@@ -17,6 +17,10 @@ func plainText(blocks []block) (string, error) {
 		switch b.Kind {
 		case leadKind, paragraphKind:
 			parts = append(parts, wrap(b.Text, "", ""))
+		case headingKind:
+			parts = append(parts, b.Text+"\n"+strings.Repeat("-", utf8.RuneCountInString(b.Text)))
+		case itemKind:
+			parts = append(parts, plainItems(b.Items))
 		case factKind:
 			parts = append(parts, plainFacts(b.Facts))
 		case linkKind:
@@ -38,6 +42,15 @@ func plainFacts(facts []fact) string {
 	for _, f := range facts {
 		label := f.Label + ":" + strings.Repeat(" ", width-utf8.RuneCountInString(f.Label)+2)
 		lines = append(lines, wrap(f.Value, label, strings.Repeat(" ", width+3)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// plainItems writes each item behind a dash.
+func plainItems(items []string) string {
+	lines := make([]string, len(items))
+	for i, item := range items {
+		lines[i] = wrap(item, "- ", "  ")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -105,7 +105,11 @@ func (p *Printer) Mail(in casework.MailInput, notice docket.Notice) (docket.Mess
 	if err != nil {
 		return docket.Message{}, fmt.Errorf("word the %s mail of case %s: %w", in.Kind, in.Reference, err)
 	}
-	return p.message(string(in.Kind), view)
+	kind := string(in.Kind)
+	if in.About == casework.AboutHolder || in.About == casework.AboutOperations {
+		kind += "-" + in.About // Another reader, another text.
+	}
+	return p.message(kind, view)
 }
 
 // InvoiceMail words the mail that brings an invoice to its centre.

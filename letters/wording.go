@@ -95,6 +95,8 @@ func clockName(id casework.ClockID) string {
 		return "reviewed script"
 	case casework.ClockWindow:
 		return "appeal window"
+	case casework.ClockConsentInspection:
+		return "consent inspection"
 	default:
 		return string(id)
 	}

@@ -52,8 +52,11 @@ func TestMail_TextAndHTMLSayTheSame(t *testing.T) {
 	t.Parallel()
 	for _, kind := range casework.MailKinds() {
 		message, err := printer(t).InvoiceMail(invoice(2))
+		if kind != casework.MailInvoice && ofNoCase(kind) {
+			continue
+		}
 		if kind != casework.MailInvoice {
-			message, err = printer(t).Mail(casework.MailInput{Reference: reference, Kind: kind, Clock: casework.ClockOutcome, At: published}, upgraded())
+			message, err = printer(t).Mail(casework.MailInput{Reference: reference, Kind: kind, Number: 1, Clock: casework.ClockOutcome, At: published}, upgraded())
 		}
 		require.NoError(t, err)
 		// The text puts a colon behind a fact's label.

@@ -96,7 +96,7 @@ func warnings(t *table, rule policy.ClockRule) []policy.WarnRule {
 	}
 	var warn []policy.WarnRule
 	for _, row := range t.tables("warn", "a warn point") {
-		w := policy.WarnRule{DaysBefore: row.wholeIf("daysBefore", 1, longest), HoursBefore: row.wholeIf("hoursBefore", 1, longest)}
+		w := policy.WarnRule{DaysBefore: row.wholeIf("daysBefore", longest), HoursBefore: row.wholeIf("hoursBefore", longest)}
 		if node := row.get("at"); node != nil {
 			w.At = row.timeOfDay("at", node)
 		} else if w.DaysBefore > 0 {

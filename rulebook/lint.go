@@ -26,9 +26,17 @@ func Lint(today calendar.Date, texts ...Text) (faults, warnings []Fault) {
 		if err != nil {
 			return []Fault{{File: "sets", Line: 1, Column: 1, Text: err.Error()}}, nil
 		}
-		texts = own
+		texts = append(own, Text{Name: practiceName, Text: practiceText})
 	}
-	editions, faults := parseAll(texts)
+	sets, practices := apart(texts)
+	editions, faults := parseAll(sets)
+	for _, text := range practices {
+		read, more := parsePractice(text.Name, text.Text)
+		faults = append(faults, more...)
+		if len(faults) == 0 && len(sets) > 0 {
+			faults = strangers(text.Name, read, editions)
+		}
+	}
 	if err := calendar.BankHolidays().Check(today); err != nil {
 		warnings = append(warnings, Fault{File: "bank-holidays.txt", Line: 1, Column: 1, Text: err.Error()})
 	}
@@ -36,6 +44,18 @@ func Lint(today calendar.Date, texts ...Text) (faults, warnings []Fault) {
 		warnings = append(warnings, e.warnings(today)...)
 	}
 	return inOrder(faults), inOrder(warnings)
+}
+
+// apart parts the sets of rules from the files of practices.
+func apart(texts []Text) (sets, practices []Text) {
+	for _, text := range texts {
+		if path.Base(text.Name) == practiceName {
+			practices = append(practices, text)
+		} else {
+			sets = append(sets, text)
+		}
+	}
+	return sets, practices
 }
 
 func (e edition) warnings(today calendar.Date) []Fault {

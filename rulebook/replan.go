@@ -74,7 +74,7 @@ func recount(from, to policy.Policy, ask ruling.Replan, clock deadline.Clock) (r
 	switch {
 	case !clock.MetAt.IsZero():
 		return stays(casework.KeptMet)
-	case !clock.InTime(ask.At):
+	case !clock.CancelledAt.IsZero() || !clock.InTime(ask.At):
 		return stays(casework.KeptEnded)
 	case !clock.LastDay.IsZero():
 		return stays(casework.KeptKeyDate)
@@ -86,6 +86,9 @@ func recount(from, to policy.Policy, ask ruling.Replan, clock deadline.Clock) (r
 	working, err := to.Working(rule, offer.DivisionOf(ask.Nation, to.Division))
 	if err != nil {
 		return ruling.Replanned{}, err
+	}
+	if rule.Kind == casework.ClockDuty {
+		rule.Warn = clock.WarnRules // The centre is chased by the practice, which no version changes.
 	}
 	after, err := clock.Replan(rule, working)
 	return ruling.Replanned{Before: clock, After: after}, err

@@ -21,6 +21,8 @@ var published embed.FS
 type Book struct {
 	// policies are in the order of their sets and, within one, of their first days.
 	policies []policy.Policy
+	// office is how the bodies work.
+	office office
 }
 
 // Load reads the rule files that are compiled in. The error is a *FileError, which names the file, line and column of
@@ -31,10 +33,15 @@ func Load() (*Book, error) {
 		return nil, err
 	}
 	editions, faults := parseAll(texts)
+	practices, more := parsePractice(practiceName, practiceText)
+	faults = append(faults, more...)
+	if len(faults) == 0 {
+		faults = strangers(practiceName, practices, editions)
+	}
 	if len(faults) > 0 {
 		return nil, &FileError{inOrder(faults)}
 	}
-	return bookOf(editions), nil
+	return bookOf(editions, practices), nil
 }
 
 // compiledIn returns the published rule files.
@@ -55,7 +62,7 @@ func compiledIn() ([]Text, error) {
 }
 
 // New makes a book of policies that were read one by one. It refuses two of one version, and versions of one set that
-// overlap or leave days between them without rules.
+// overlap or leave days between them without rules. Their bodies work as the compiled-in practices say.
 func New(policies ...policy.Policy) (*Book, error) {
 	editions := make([]edition, len(policies))
 	for i, p := range policies {
@@ -64,11 +71,15 @@ func New(policies ...policy.Policy) (*Book, error) {
 	if faults := chain(editions); len(faults) > 0 {
 		return nil, fmt.Errorf("make a rulebook: %s", faults[0].Text)
 	}
-	return bookOf(editions), nil
+	practices, faults := parsePractice(practiceName, practiceText)
+	if len(faults) > 0 {
+		return nil, &FileError{inOrder(faults)}
+	}
+	return bookOf(editions, practices), nil
 }
 
-func bookOf(editions []edition) *Book {
-	book := &Book{}
+func bookOf(editions []edition, practices office) *Book {
+	book := &Book{office: practices}
 	for _, e := range editions {
 		book.policies = append(book.policies, e.policy)
 	}

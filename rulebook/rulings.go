@@ -26,7 +26,11 @@ func (b *Book) Assess(facts offer.Facts, ask offer.Ask) offer.Verdict {
 	if err != nil {
 		return offer.Verdict{Policy: p.Version, Refusal: withoutCalendar(err)}
 	}
-	return offer.Judge(p, facts, ask, calendars)
+	verdict := offer.Judge(p, facts, ask, calendars)
+	for i := range verdict.Clocks {
+		verdict.Clocks[i].Quiet = b.office.of(p.Body).Quiet
+	}
+	return verdict
 }
 
 // Options says what may be asked for about a result at the instant of receipt, and why not what may not; none if no
@@ -83,7 +87,7 @@ func (b *Book) PublicationClocks(version string, published time.Time, scriptOrde
 	if !scriptOrdered {
 		return nil, nil
 	}
-	clock, err := start(p, casework.ReviewedScriptCopy, casework.ClockScript, published)
+	clock, err := b.start(p, casework.ReviewedScriptCopy, casework.ClockScript, published)
 	if err != nil {
 		return nil, err
 	}
@@ -96,20 +100,16 @@ func (b *Book) WindowClock(version string, settled time.Time) (deadline.Clock, e
 	if err != nil {
 		return deadline.Clock{}, fmt.Errorf("start the appeal window: %w", err)
 	}
-	return start(p, casework.Appeal, casework.ClockWindow, settled)
+	return b.start(p, casework.Appeal, casework.ClockWindow, settled)
 }
 
 // start begins a clock that the body owes or grants, on the body's calendar.
-func start(p policy.Policy, service casework.Service, id casework.ClockID, at time.Time) (deadline.Clock, error) {
+func (b *Book) start(p policy.Policy, service casework.Service, id casework.ClockID, at time.Time) (deadline.Clock, error) {
 	rule, ok := p.Clock(service, id)
 	if !ok {
 		return deadline.Clock{}, fmt.Errorf("policy %s has no clock %s of service %s", p.Version, id, service)
 	}
-	working, err := p.Working(rule, p.Division)
-	if err != nil {
-		return deadline.Clock{}, fmt.Errorf("start clock %s of service %s: %w", id, service, err)
-	}
-	clock, err := deadline.Start(rule, working, at)
+	clock, err := b.startFor(p, rule, "", at)
 	if err != nil {
 		return deadline.Clock{}, fmt.Errorf("start clock %s of service %s: %w", id, service, err)
 	}

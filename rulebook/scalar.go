@@ -76,13 +76,13 @@ func (t *table) whole(key string, low, high int) int {
 	return t.file.whole(key, node, low, high)
 }
 
-// wholeIf reads a whole number that may be left out; it is then 0.
-func (t *table) wholeIf(key string, low, high int) int {
+// wholeIf reads a whole number from 1 to high that may be left out; it is then 0.
+func (t *table) wholeIf(key string, high int) int {
 	node := t.get(key)
 	if node == nil {
 		return 0
 	}
-	return t.file.whole(key, node, low, high)
+	return t.file.whole(key, node, 1, high)
 }
 
 func (f *file) whole(what string, node ast.Node, low, high int) int {

@@ -54,7 +54,7 @@ func readService(t *table) policy.Service {
 	s.Notices = chosenIf(t, "notices", policy.Notices())
 	s.Script = script(t)
 	s.Completion = completion(t)
-	s.Rank = t.textIf("rank")
+	s.Rank = rank(t)
 	s.Decisions, s.Panel = decisions(t), panel(t)
 	if s.Service != casework.Appeal {
 		for _, key := range []string{"decisions", "panel"} {
@@ -65,6 +65,15 @@ func readService(t *table) policy.Service {
 	}
 	t.end()
 	return s
+}
+
+// rank reads the least rank of who carries something out; empty if any will do.
+func rank(t *table) casework.Rank {
+	word := t.textIf("rank")
+	if word != "" && !codeShape.MatchString(word) {
+		t.file.fault(t.place("rank"), "rank is a word of the body's order such as %s; %q is not", casework.RankSenior, word)
+	}
+	return casework.Rank(word)
 }
 
 func consent(t *table) policy.ConsentRule {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
@@ -36,6 +35,7 @@ type Temporal interface {
 	UpdateWithStartWorkflow(ctx context.Context, options client.UpdateWithStartWorkflowOptions) (client.WorkflowUpdateHandle, error)
 	UpdateWorkflow(ctx context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error)
 	DescribeWorkflow(ctx context.Context, workflowID, runID string) (*client.WorkflowExecutionDescription, error)
+	ExecuteWorkflow(ctx context.Context, options client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error)
 }
 
 // Dispatcher hands requests to the workflows of cases.
@@ -99,42 +99,6 @@ func (d *Dispatcher) accepted(ctx context.Context, in casework.EnquiryInput, cau
 			fmt.Sprintf("The Idempotency-Key was used a moment ago for another request, which has the reference %s.", in.Reference))
 	}
 	return api.ErrPending
-}
-
-// Complete hands a performer's completion to the case and waits for the recorded decision.
-func (d *Dispatcher) Complete(ctx context.Context, reference casework.Reference, updateID string, request casework.CompleteRequest) (casework.Completed, error) {
-	waiting, cancel := context.WithTimeout(ctx, answerWait)
-	defer cancel()
-	options := client.UpdateWorkflowOptions{
-		WorkflowID: casework.WorkflowID(casework.KindEnquiry, reference), UpdateID: updateID,
-		UpdateName: casework.MessageComplete, Args: []any{request}, WaitForStage: client.WorkflowUpdateStageAccepted,
-	}
-	handle, err := d.temporal.UpdateWorkflow(waiting, options)
-	if err != nil {
-		return casework.Completed{}, notAccepted(reference, request.Completion.Task, err)
-	}
-	var completed casework.Completed
-	err = handle.Get(waiting, &completed)
-	if err == nil {
-		return completed, nil
-	}
-	if fault, ok := activities.Fault(err); ok {
-		return casework.Completed{}, fault
-	}
-	// Accepted is durable: the completion stands in the case's history and will be recorded.
-	return casework.Completed{}, fmt.Errorf("complete %s: %w: %w", reference, api.ErrPending, err)
-}
-
-// notAccepted explains why a completion is not in the case's history.
-func notAccepted(reference casework.Reference, task casework.TaskID, err error) error {
-	if fault, ok := activities.Fault(err); ok {
-		return fault
-	}
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
-		return casework.AlreadyCompleted(task)
-	}
-	return fmt.Errorf("complete %s: %w", reference, err)
 }
 
 // StartOptions are how an enquiry's workflow is started: under its business id, once for ever, with what operators

@@ -78,6 +78,10 @@ func TestStartOptions_AReviewGoesBeforeAClericalCheckAndCentresAreServedFairly(t
 type server struct {
 	started  client.StartWorkflowOptions
 	input    casework.EnquiryInput
+	workflow any
+	// arguments are those of a workflow that was started without an Update.
+	arguments []any
+
 	update   client.UpdateWorkflowOptions
 	accept   error
 	answer   answer
@@ -103,6 +107,11 @@ func (s *server) UpdateWithStartWorkflow(_ context.Context, options client.Updat
 func (s *server) UpdateWorkflow(_ context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
 	s.update = options
 	return s.answer, s.accept
+}
+
+func (s *server) ExecuteWorkflow(_ context.Context, options client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error) {
+	s.started, s.workflow, s.arguments = options, workflow, args
+	return nil, s.accept
 }
 
 func (s *server) DescribeWorkflow(context.Context, string, string) (*client.WorkflowExecutionDescription, error) {

@@ -18,10 +18,21 @@ import (
 	"github.com/recourse-exams/recourse/mail"
 	"github.com/recourse-exams/recourse/rulebook"
 	"github.com/recourse-exams/recourse/store"
+	"github.com/recourse-exams/recourse/webhook"
 )
 
 // issuerWait bounds a call to the identity provider.
 const issuerWait = 3 * time.Second
+
+// webhookRules judge webhooks as the watcher does, which sends to them.
+type webhookRules struct {
+	webhook.Keyring
+
+	loopback bool
+}
+
+// CheckURL implements api.WebhookRules.
+func (r webhookRules) CheckURL(address string) error { return webhook.CheckURL(address, r.loopback) }
 
 // Run serves until ctx ends and returns nil after an orderly stop. Only the database must be there at once;
 // Temporal, S3, SES and the identity provider are found when they are needed.
@@ -57,6 +68,10 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 	if err != nil {
 		return nil, err
 	}
+	webhookKey, err := config.WebhookKey()
+	if err != nil {
+		return nil, err
+	}
 	rules, err := rulebook.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load the rulebook: %w", err)
@@ -72,9 +87,12 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 	}
 	bucket := files.New(files.NewClient(aws, config.PathStyle), config.Bucket)
 	verifier := identity.NewVerifier(config.Issuer, config.Audience, &http.Client{Timeout: issuerWait}, time.Now)
-	return api.New(api.Config{
+	dispatcher := NewDispatcher(temporal, config.TaskQueue)
+	service, err := api.New(api.Config{
 		Verifier: verifier, Cases: register, Catalogue: register, Tasks: register, Ledger: register, Rules: rules, Files: bucket,
-		Dispatcher:   NewDispatcher(temporal, config.TaskQueue),
+		Roster: register, Team: register, Overview: register, Notes: register, Batches: register, Webhooks: register,
+		WebhookRules: webhookRules{webhook.NewKeyring(webhookKey), config.WebhookLoopback},
+		Dispatcher:   dispatcher, Acts: dispatcher,
 		ReferenceKey: key,
 		Wall:         time.Now,
 		Offset:       connect.NewClock(register, config.MovableClock).Offset,
@@ -88,4 +106,8 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 		Log:     slog.Default(),
 		Metrics: metrics.Registry,
 	})
+	if err != nil {
+		return nil, err
+	}
+	return withPages(config, register, dispatcher, service)
 }

@@ -56,8 +56,9 @@ func start(t *testing.T) process {
 	config := connect.Config{
 		DatabaseURL: p.register.Pool().Config().ConnString(), TemporalAddress: nobody, Namespace: "recourse", TaskQueue: "recourse",
 		Bucket: "recourse", PathStyle: true, MailFrom: "Cambria Awards <results@cambria.example>", Issuer: p.issuer.URL, Audience: "recourse",
-		ReferenceKeyFile: key, Listen: freePort(t), MetricsListen: freePort(t), MovableClock: true,
+		ReferenceKeyFile: key, WebhookKeyFile: key, Listen: freePort(t), MetricsListen: freePort(t), MovableClock: true,
 	}
+	config.PublicURL = "http://" + config.Listen
 	p.config = config
 	ctx, cancel := context.WithCancel(t.Context())
 	p.url, p.metrics, p.stop = "http://"+config.Listen, "http://"+config.MetricsListen, cancel

@@ -28,7 +28,7 @@ func instants(t testing.TB, opened casework.Opened) (warn, breach casework.Deadl
 			warn = d
 		case casework.ActBreach:
 			breach = d
-		case casework.ActExpire:
+		default:
 		}
 	}
 	require.False(t, warn.At.IsZero())
@@ -41,7 +41,6 @@ func TestRecordAlert_WarnThenBreachWithTrueInstants(t *testing.T) {
 	o := setup(t)
 	opened := o.try(ask())
 	ref := opened.Reference
-	o.allocate(ref)
 	warn, breach := instants(t, opened)
 	require.Equal(t, warn.At, o.page(ref).NextActionAt)
 
@@ -59,7 +58,7 @@ func TestRecordAlert_WarnThenBreachWithTrueInstants(t *testing.T) {
 	require.Equal(t, breach.At, outcome.BreachedAt)
 	require.Equal(t, detected, outcome.DetectedAt)
 
-	require.Equal(t, []string{"opened", "allocated", "clock-warned", "clock-breached"}, o.trail(ref))
+	require.Equal(t, []string{"opened", "clock-warned", "clock-breached"}, o.trail(ref))
 	entries, err := o.Timeline(t.Context(), ref, true)
 	require.NoError(t, err)
 	last := entries[len(entries)-1]
@@ -97,7 +96,7 @@ func TestRecordAlert_OutcomeThatCameTooLateIsABreachWhoeverNoticesFirst(t *testi
 	opened := o.try(ask(withoutScript))
 	_, breach := instants(t, opened)
 	late := breach.At.Add(time.Minute)
-	decided, err := o.Decide(t.Context(), decision(opened.Reference, o.allocate(opened.Reference), nil, late), o.book)
+	decided, err := o.Decide(t.Context(), decision(opened.Reference, o.allocate(opened.Reference), nil, late), o.book, single)
 	require.NoError(t, err)
 	require.Equal(t, casework.SLABreached, decided.SLAState, "the decision was handled before the timer")
 	require.Equal(t, breach.At, clock(t, o.page(opened.Reference), casework.ClockOutcome).BreachedAt)
@@ -122,7 +121,7 @@ func TestRecordAlert_PublicationOnTheVeryInstantIsLate(t *testing.T) {
 			o := setup(t)
 			opened := o.try(ask(withoutScript))
 			_, breach := instants(t, opened)
-			decided, err := o.Decide(t.Context(), decision(opened.Reference, o.allocate(opened.Reference), nil, breach.At.Add(-moment.before)), o.book)
+			decided, err := o.Decide(t.Context(), decision(opened.Reference, o.allocate(opened.Reference), nil, breach.At.Add(-moment.before)), o.book, single)
 			require.NoError(t, err)
 			require.Equal(t, moment.state, decided.SLAState)
 		})
@@ -174,7 +173,7 @@ func TestReleaseScript_MeetsItsClockOnce(t *testing.T) {
 	require.Equal(t, docket.ReviewedScript, page.Documents[0].Kind)
 	require.Equal(t, file, page.Documents[0].File)
 	require.Equal(t, at, page.Documents[0].AvailableAt)
-	require.Equal(t, page.AppealUntil, page.NextActionAt)
+	require.Equal(t, page.AppealUntil.Add(casework.ReceiptGrace), page.NextActionAt)
 	require.Equal(t, "script-released", o.trail(ref)[6])
 }
 

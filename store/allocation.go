@@ -10,124 +10,85 @@ import (
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/casework/ruling"
 )
 
-// Allocate reserves the case's task for whom choose names, or leaves it in the pool; either way the proof is
+// Allocate reserves the case's task for whom the rules choose, or leaves it in the pool; either way the proof is
 // kept. The choice is made again once the person's row is locked, so that nobody gets more than their capacity
-// and no conflict that was just declared is missed.
-func (s *Store) Allocate(ctx context.Context, key casework.StepKey, choose func(allocation.Task, []allocation.Performer) allocation.Proof) (casework.Allocated, error) {
-	a := allocating{key: timed(key), choose: choose}
-	return runStep(ctx, s, a.key, a.key, work[waiting, casework.Allocated]{
-		lock: func(u *unit) func() (waiting, error) { return holdWaiting(u, key.Reference) },
-		do:   a.do,
-	})
+// and no conflict that was just declared is missed. A case that is held for something is left alone: then nobody is
+// named, and nothing is written but the step.
+func (s *Store) Allocate(ctx context.Context, key casework.StepKey, rules ruling.Staffing) (casework.Allocated, error) {
+	a := allocating{key: timed(key), rules: rules}
+	return runStep(ctx, s, a.key, a.key, work[allocatable, casework.Allocated]{lock: a.lock, do: a.do})
 }
 
-// waiting is a case whose task is to be allocated, with the paper and what excludes people from it.
-type waiting struct {
-	*heldCase
-	items    []casework.SheetItem
-	markedBy []string
-	earlier  []string
-}
-
-func holdWaiting(u *unit, ref casework.Reference) func() (waiting, error) {
-	take := holdCase(u, ref)
-	items := each[casework.SheetItem](u, "read the item marks", sheetItemsSQL, ref)
-	markedBy := column[string](u, "read who marked the script", markedBySQL, ref)
-	earlier := column[string](u, "read who took part earlier", earlierPerformersSQL, ref)
-	return func() (waiting, error) {
-		c, err := take()
-		return waiting{heldCase: c, items: *items, markedBy: *markedBy, earlier: *earlier}, err
-	}
-}
-
-// task is what the rule of allocation sees of the case.
-func (w waiting) task() allocation.Task {
-	return allocation.Task{
-		Reference: w.Reference, Role: w.Service.Performer(), Centre: w.Centre, Candidate: w.Candidate, Component: w.Component,
-		MarkedBy: w.markedBy, EarlierStages: w.earlier,
-	}
-}
-
-func (w waiting) sheet() casework.TaskSheet {
-	return casework.TaskSheet{Task: casework.TaskOf(w.Reference), Service: w.Service, Rules: w.Rules, Items: w.items}
+// allocatable is a waiting case with the roster as it was before anybody was locked.
+type allocatable struct {
+	waiting
+	roster []allocation.Performer
 }
 
 type allocating struct {
-	key    casework.StepKey
-	choose func(allocation.Task, []allocation.Performer) allocation.Proof
+	key   casework.StepKey
+	rules ruling.Staffing
 }
 
-func (a allocating) do(ctx context.Context, u *unit, w waiting) (casework.Allocated, error) {
+func (a allocating) lock(u *unit) func() (allocatable, error) {
+	take := holdWaiting(u, a.key.Reference)
+	roster := askRoster(u, a.key.Reference, a.key.At)
+	return func() (allocatable, error) {
+		w, err := take()
+		return allocatable{waiting: w, roster: roster()}, err
+	}
+}
+
+func (a allocating) do(ctx context.Context, u *unit, w allocatable) (casework.Allocated, error) {
 	if _, ok := casework.Next(w.Stage, casework.EventAssign); !ok {
 		return casework.Allocated{}, wrongStage(w.caseRow, casework.EventAssign)
+	}
+	if len(w.staffing.HeldFor) > 0 || w.task().State != casework.TaskReady {
+		return casework.Allocated{Stage: w.Stage, Sheet: w.sheet()}, nil
 	}
 	outcome := w.clock(casework.ClockOutcome)
 	if outcome == nil {
 		return casework.Allocated{}, unknown("clock", "outcome clock of case "+string(w.Reference))
 	}
-	proof, err := a.reserve(ctx, u, w.task())
+	task, err := w.asks(a.rules, a.key.At)
 	if err != nil {
 		return casework.Allocated{}, err
 	}
-	if err := a.record(u, w, outcome.Ends.Add(-time.Second), proof); err != nil {
+	search := &reserving{allocating: a, task: task, roster: w.roster}
+	proof, err := search.reserve(ctx, u)
+	if err != nil {
 		return casework.Allocated{}, err
 	}
-	return casework.Allocated{Stage: w.Stage, Assignee: proof.Chosen, Sheet: w.sheet()}, nil
-}
-
-// rounds is how often a choice may be overtaken by other allocations before the step starts afresh.
-const rounds = 50
-
-// reserve chooses, locks the chosen person and chooses again from what is true then. If another person comes
-// out, the lock is given back before theirs is taken, so that two allocations never hold two people crosswise.
-// The lock of the person who is chosen is held for one round trip and the commit.
-func (a allocating) reserve(ctx context.Context, u *unit, task allocation.Task) (allocation.Proof, error) {
-	roster := askRoster(u, task.Role, task.Component)
-	if err := u.send(ctx); err != nil {
-		return allocation.Proof{}, err
-	}
-	proof := a.choose(task, roster())
-	for range rounds {
-		if proof.Chosen == "" {
-			return proof, nil
+	allocated := casework.Allocated{Assignee: proof.Chosen, Sheet: w.sheet()}
+	if proof.Chosen != "" {
+		if allocated.Times, err = a.rules.TaskTimes(w.Policy, w.Service, w.task().Kind, a.key.At, false, outcome.Ends); err != nil {
+			return casework.Allocated{}, fmt.Errorf("plan the task of case %s: %w", w.Reference, err)
 		}
-		again, err := a.hold(ctx, u, task, proof.Chosen)
-		if err != nil || again.Chosen == proof.Chosen {
-			return again, err
-		}
-		u.write("give the performer back", backToChoiceSQL)
-		proof = again
 	}
-	return allocation.Proof{}, fmt.Errorf("the roster of component %s did not keep still", task.Component)
+	if err := a.record(u, w.waiting, allocated, task.LeastRank, outcome.Ends.Add(-time.Second), proof); err != nil {
+		return casework.Allocated{}, err
+	}
+	allocated.Stage = w.Stage
+	return allocated, nil
 }
 
-const beforeChoiceSQL = `SAVEPOINT choice`
+// Rounds are counted behind the case's lock: a step's own number counts within what put the task into the pool.
+const insertAllocationSQL = `
+INSERT INTO allocations (reference, number, at, chosen, proof)
+SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4 FROM allocations WHERE reference = $1`
 
-const backToChoiceSQL = `ROLLBACK TO SAVEPOINT choice`
-
-const lockPerformerSQL = `SELECT id FROM performers WHERE id = $1 FOR UPDATE`
-
-// hold locks a person and chooses again behind the lock.
-func (a allocating) hold(ctx context.Context, u *unit, task allocation.Task, performer string) (allocation.Proof, error) {
-	u.write("set a savepoint", beforeChoiceSQL)
-	u.write("lock performer "+performer, lockPerformerSQL, performer)
-	roster := askRoster(u, task.Role, task.Component)
-	if err := u.send(ctx); err != nil {
-		return allocation.Proof{}, err
-	}
-	return a.choose(task, roster()), nil
+// keepProof queues the proof of one round, whether the rule chose or a person was named.
+func keepProof(u *unit, ref casework.Reference, at time.Time, proof allocation.Proof) {
+	u.write("keep the proof of case "+string(ref), insertAllocationSQL, ref, at, zeronull.Text(proof.Chosen), proof)
 }
-
-const takeTaskSQL = `UPDATE performers SET open_tasks = open_tasks + 1, idle_since = $2 WHERE id = $1`
-
-const insertAllocationSQL = `INSERT INTO allocations (reference, number, at, chosen, proof) VALUES ($1, $2, $3, $4, $5)`
 
 // record puts the task into the pool or hands it to the chosen person, keeps the proof and moves the case.
-func (a allocating) record(u *unit, w waiting, due time.Time, proof allocation.Proof) error {
-	task := w.sheet()
-	u.write("keep the proof", insertAllocationSQL, w.Reference, a.key.Number, a.key.At, zeronull.Text(proof.Chosen), proof)
+func (a allocating) record(u *unit, w waiting, allocated casework.Allocated, least casework.Rank, due time.Time, proof allocation.Proof) error {
+	task, times := allocated.Sheet, allocated.Times
+	keepProof(u, w.Reference, a.key.At, proof)
 	e := entry{at: a.key.At, actor: casework.System(), what: wroteNoPerformer, facts: []docket.Fact{
 		fact("task", task.Task), fact("considered", len(proof.Findings)),
 	}}
@@ -135,10 +96,12 @@ func (a allocating) record(u *unit, w waiting, due time.Time, proof allocation.P
 	if proof.Chosen != "" {
 		state, reserved = casework.TaskReserved, a.key.At
 		e.what, e.facts = wroteAllocated, append(e.facts, fact("performer", proof.Chosen))
-		u.write("count the task of performer "+proof.Chosen, takeTaskSQL, proof.Chosen, a.key.At)
+		countTask(u, proof.Chosen, a.key.At)
 	}
-	u.write(fmt.Sprintf("make task %s", task.Task), makeTaskSQL, task.Task, w.Reference, state, w.Service.Performer(), w.Component, task, due,
-		a.key.At, zeronull.Text(proof.Chosen), zeronull.Timestamptz(reserved))
+	u.write(fmt.Sprintf("make task %s", task.Task), makeTaskSQL, task.Task, w.Reference, w.task().Number, task.Kind, state, w.Service.Performer(),
+		w.Component, task, due, a.key.At, zeronull.Text(proof.Chosen), zeronull.Timestamptz(reserved), zeronull.Timestamptz(times.StartBy),
+		zeronull.Timestamptz(times.CompleteBy), least, w.staffing.Roster)
+	w.TaskPlan = times.Plan
 	if proof.Chosen == "" {
 		w.touch(u)
 	} else if _, err := w.move(u, casework.EventAssign, a.key.At); err != nil {
@@ -156,7 +119,10 @@ ORDER BY position`
 // The task may wait in the pool already. Then its sheet is brought up to date: a linked request about the same paper
 // may have corrected a mark meanwhile.
 const makeTaskSQL = `
-INSERT INTO tasks (id, reference, number, state, role, component, sheet, due, created_at, assignee, reserved_at)
-VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at, assignee, reserved_at, start_by, complete_by,
+                   least_rank, roster)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (id) DO UPDATE
-SET sheet = excluded.sheet, state = excluded.state, assignee = excluded.assignee, reserved_at = excluded.reserved_at`
+SET sheet = excluded.sheet, state = excluded.state, assignee = excluded.assignee, reserved_at = excluded.reserved_at, started_at = NULL,
+    times_from = NULL, start_by = excluded.start_by, complete_by = excluded.complete_by, least_rank = excluded.least_rank, roster = excluded.roster,
+    due = excluded.due`

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -30,7 +29,7 @@ func TestAllocations_ListEveryRoundWithItsProof(t *testing.T) {
 		t.Helper()
 		_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET active = $1", active)
 		require.NoError(t, err)
-		allocated, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, number, storetest.Now.Add(time.Duration(number)*time.Hour)), allocation.Choose)
+		allocated, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, number, storetest.Now.Add(time.Duration(number)*time.Hour)), o.book)
 		require.NoError(t, err)
 		return allocated
 	}

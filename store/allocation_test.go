@@ -38,7 +38,7 @@ func TestAllocate_ReservesTheTaskAndKeepsTheProof(t *testing.T) {
 	var proof allocation.Proof
 	require.NoError(t, o.Pool().QueryRow(t.Context(), "SELECT proof FROM allocations WHERE reference = $1", ref).Scan(&proof))
 	require.Equal(t, "ex-1005", proof.Chosen)
-	require.Len(t, proof.Findings, 6, "everybody on the roster has a finding")
+	require.Len(t, proof.Findings, 8, "everybody of the component has a finding, those of another role too")
 	require.Equal(t, 1, o.count("SELECT open_tasks FROM performers WHERE id = 'ex-1005'"))
 }
 
@@ -79,7 +79,7 @@ func TestAllocate_NobodyEligibleLeavesTheTaskInThePool(t *testing.T) {
 	_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET active = false WHERE id IN ('ex-1005', 'ex-1006')")
 	require.NoError(t, err)
 	ref := o.open()
-	allocated, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+	allocated, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), o.book)
 	require.NoError(t, err)
 	require.Equal(t, casework.StageUnassigned, allocated.Stage)
 	require.Empty(t, allocated.Assignee)
@@ -88,7 +88,7 @@ func TestAllocate_NobodyEligibleLeavesTheTaskInThePool(t *testing.T) {
 
 	_, err = o.Pool().Exec(t.Context(), "UPDATE performers SET active = true")
 	require.NoError(t, err)
-	allocated, err = o.Allocate(t.Context(), key(ref, casework.StepAllocate, 2, storetest.Now), allocation.Choose)
+	allocated, err = o.Allocate(t.Context(), key(ref, casework.StepAllocate, 2, storetest.Now), o.book)
 	require.NoError(t, err)
 	require.Equal(t, "ex-1005", allocated.Assignee)
 	require.Equal(t, 1, o.count("SELECT count(*) FROM tasks"), "a later round is about the same task")
@@ -100,22 +100,22 @@ func TestAllocate_AssignedCaseIsAConflict(t *testing.T) {
 	o := setup(t)
 	ref := o.open()
 	o.allocate(ref)
-	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 2, storetest.Now), allocation.Choose)
+	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 2, storetest.Now), o.book)
 	fault(t, err, casework.Conflict, "wrong-stage")
-	_, err = o.Allocate(t.Context(), key(reference("none"), casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+	_, err = o.Allocate(t.Context(), key(reference("none"), casework.StepAllocate, 1, storetest.Now), o.book)
 	fault(t, err, casework.NotFound, "unknown-case")
 }
 
 func TestAllocate_WhoDecidedAnEarlierCaseTakesNoPart(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
-	_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET role = 'examiner' WHERE id = 'cl-2001'")
+	_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET roles = '{reviewer}' WHERE id = 'cl-2001'")
 	require.NoError(t, err)
 	_, err = o.Pool().Exec(t.Context(), "UPDATE performers SET active = false WHERE id NOT IN ('cl-2001', 'cl-2002')")
 	require.NoError(t, err)
 	first := o.settled(nil)
 	// The person who reviewed the marking becomes a clerk; the clerical check of the same paper is not theirs.
-	_, err = o.Pool().Exec(t.Context(), "UPDATE performers SET role = 'clerical', open_tasks = 0")
+	_, err = o.Pool().Exec(t.Context(), "UPDATE performers SET roles = '{clerical}', open_tasks = 0")
 	require.NoError(t, err)
 	_, err = o.Pool().Exec(t.Context(), "UPDATE cases SET stage = 'cancelled' WHERE reference = $1", first)
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestAllocate_ConflictDeclaredMeanwhileIsSeenAfterTheLock(t *testing.T) {
 	o := setup(t)
 	ref := o.open()
 	declared := false
-	allocated, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), func(task allocation.Task, roster []allocation.Performer) allocation.Proof {
+	allocated, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), choosing{o.book, func(task allocation.Task, roster []allocation.Performer) allocation.Proof {
 		proof := allocation.Choose(task, roster)
 		if !declared {
 			declared = true
@@ -135,7 +135,7 @@ func TestAllocate_ConflictDeclaredMeanwhileIsSeenAfterTheLock(t *testing.T) {
 			require.NoError(t, err)
 		}
 		return proof
-	})
+	}})
 	require.NoError(t, err)
 	require.Equal(t, "ex-1006", allocated.Assignee, "ex-1005 was chosen first and declared a conflict before the lock")
 	require.Zero(t, o.count("SELECT open_tasks FROM performers WHERE id = 'ex-1005'"))
@@ -158,7 +158,7 @@ func TestAllocate_HundredAtOnceNeverExceedCapacity(t *testing.T) {
 				t.Errorf("open: %v %v", err, opened.Refusal)
 				return
 			}
-			allocated, err := o.Allocate(t.Context(), key(opened.Reference, casework.StepAllocate, 1, storetest.Now.Add(time.Duration(i))), allocation.Choose)
+			allocated, err := o.Allocate(t.Context(), key(opened.Reference, casework.StepAllocate, 1, storetest.Now.Add(time.Duration(i))), o.book)
 			if err != nil {
 				t.Errorf("allocate: %v", err)
 			}

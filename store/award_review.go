@@ -39,7 +39,8 @@ WHERE id = (SELECT award_review FROM cases WHERE reference = $1)
 FOR UPDATE`
 
 const lockLinkedCasesSQL = `
-SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review
+SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review,
+       held_for, task_plan
 FROM cases
 WHERE award_review = (SELECT award_review FROM cases WHERE reference = $1)
 ORDER BY reference

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -40,7 +39,7 @@ func BenchmarkAllocate(b *testing.B) {
 	}
 	b.ResetTimer()
 	for _, ref := range refs {
-		_, err := o.Allocate(b.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+		_, err := o.Allocate(b.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), o.book)
 		require.NoError(b, err)
 	}
 }
@@ -54,7 +53,7 @@ func BenchmarkDecide(b *testing.B) {
 	}
 	b.ResetTimer()
 	for _, in := range inputs {
-		_, err := o.Decide(b.Context(), in, o.book)
+		_, err := o.Decide(b.Context(), in, o.book, single)
 		require.NoError(b, err)
 	}
 }

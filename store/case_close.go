@@ -26,6 +26,8 @@ func (s *Store) CloseCase(ctx context.Context, key casework.StepKey) error {
 				return struct{}{}, casework.NewFault(casework.Conflict, "window-open",
 					fmt.Sprintf("The appeal window of case %s is open until %s.", c.Reference, window.Ends.Format(time.RFC3339)))
 			}
+			c.cancelDuties(u, key.At)
+			c.endHolds(u, key.At)
 			if _, err := c.move(u, casework.EventClose, key.At); err != nil {
 				return struct{}{}, err
 			}

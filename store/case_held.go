@@ -77,37 +77,90 @@ func (c *heldCase) touch(u *unit) casework.SLAState { return c.bring(u, c.Stage,
 
 func (c *heldCase) bring(u *unit, to casework.Stage, at time.Time) casework.SLAState {
 	var closed zeronull.Timestamptz
-	next := zeronull.Timestamptz(nextAction(c.clocks))
+	if to != casework.StageAssigned || c.TaskPlan == nil { // Nobody holds a task in another stage.
+		c.TaskPlan = casework.Plan{}
+	}
+	if c.HeldFor == nil {
+		c.HeldFor = []casework.HoldCause{}
+	}
+	next := zeronull.Timestamptz(nextAction(c.clocks, c.TaskPlan))
 	if to.Final() {
 		closed, next = zeronull.Timestamptz(at), zeronull.Timestamptz{}
 	}
 	state := slaState(c.clocks)
-	u.write(fmt.Sprintf("write case %s", c.Reference), moveCaseSQL, c.Reference, c.Stage, to, state, to.WaitingOn(), next, closed)
+	u.write(fmt.Sprintf("write case %s", c.Reference), moveCaseSQL, c.Reference, c.Stage, to, state, casework.WaitingOn(to, c.HeldFor), next, closed,
+		c.HeldFor, c.TaskPlan)
 	c.Stage = to
 	return state
 }
 
-// start starts clocks as the rules computed them and returns what the case has to do about them.
+// start starts clocks as the rules computed them and returns what the case has to do about them. What a held case
+// starts stands still at once, if its rule names what the case waits for.
 func (c *heldCase) start(u *unit, clocks ...deadline.Clock) casework.Plan {
+	return c.startHeld(u, c.HeldFor, clocks...)
+}
+
+// startHeld starts clocks of a case that waits for causes.
+func (c *heldCase) startHeld(u *unit, causes []casework.HoldCause, clocks ...deadline.Clock) casework.Plan {
+	for i := range clocks {
+		for _, cause := range causes {
+			if held, err := clocks[i].Pause(clocks[i].StartedAt, cause, "", ""); err == nil {
+				clocks[i] = held
+			}
+		}
+	}
 	fresh := freshClocks(c.Policy, clocks)
 	c.clocks = append(c.clocks, fresh...)
 	return startClocks(u, c.Reference, fresh...)
 }
 
+// cancel gives up a clock because nobody asks for it any more; one that is met or cancelled stays as it is.
+func (c *heldCase) cancel(u *unit, clock *clockRow, at time.Time) {
+	if clock.over() {
+		return
+	}
+	clock.CancelledAt = zeronull.Timestamptz(at)
+	u.write(fmt.Sprintf("cancel clock %s of case %s", clock.ID, c.Reference), cancelClockSQL, c.Reference, clock.ID, at)
+}
+
+// cancelDuties gives up what the centre still owes, because the case ends.
+func (c *heldCase) cancelDuties(u *unit, at time.Time) {
+	for i := range c.clocks {
+		if c.clocks[i].Kind == casework.ClockDuty {
+			c.cancel(u, &c.clocks[i], at)
+		}
+	}
+}
+
+const cancelClockSQL = `UPDATE clocks SET cancelled_at = $3 WHERE reference = $1 AND id = $2 AND met_at IS NULL`
+
 // A clock that is met at or after its end was breached at its end, whether or not anybody noticed in time.
 const meetClockSQL = `
 UPDATE clocks
-SET met_at = $3, breached_at = CASE WHEN kind = 'sla' AND $3 >= ends THEN coalesce(breached_at, ends) ELSE breached_at END
+SET met_at = $3, breached_at = CASE WHEN $4 THEN coalesce(breached_at, ends) ELSE breached_at END
 WHERE reference = $1 AND id = $2 AND met_at IS NULL`
 
-// meet stops a clock because what it asked for was done; a case without the clock is left as it is.
+// meet stops a clock because what it asked for was done; a case without the clock, or with one that is over, is left as
+// it is. What is done while the clock stands still is in time.
 func (c *heldCase) meet(u *unit, id casework.ClockID, at time.Time) {
-	u.write(fmt.Sprintf("meet clock %s of case %s", id, c.Reference), meetClockSQL, c.Reference, id, at)
-	if clock := c.clock(id); clock != nil && !clock.met() {
-		clock.MetAt = zeronull.Timestamptz(at)
-		if clock.Kind == casework.ClockSLA && !at.Before(clock.Ends) {
-			breach(clock, clock.Ends)
-		}
+	clock := c.clock(id)
+	if clock == nil || clock.over() {
+		return
+	}
+	late := clock.Kind == casework.ClockSLA && !clock.clock().InTime(at)
+	u.write(fmt.Sprintf("meet clock %s of case %s", id, c.Reference), meetClockSQL, c.Reference, id, at, late)
+	clock.MetAt = zeronull.Timestamptz(at)
+	if late {
+		breach(clock, clock.Ends)
+	}
+}
+
+const moveTaskDueSQL = `UPDATE tasks SET due = $2 WHERE reference = $1 AND completed_at IS NULL AND due <> $2`
+
+// due brings the open task's due instant, by which performers' lists are ordered, to that of the outcome clock.
+func (c *heldCase) due(u *unit) {
+	if outcome := c.clock(casework.ClockOutcome); outcome != nil {
+		u.write("move the due instant of the task of case "+string(c.Reference), moveTaskDueSQL, c.Reference, outcome.clock().Due())
 	}
 }
 

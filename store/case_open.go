@@ -126,7 +126,7 @@ func (o opening) insertCase(u *unit, stage casework.Stage, v offer.Verdict, foun
 	clocks := freshClocks(v.Policy, v.Clocks)
 	u.write("insert the case", insertCaseSQL, o.in.Reference, casework.KindEnquiry, stage, r.Service, r.CentreNumber, r.CandidateNumber, r.Series,
 		r.Component, dateTo(r.ConsentGivenOn), r.ReviewedScript, r.Reason, o.in.Actor.Subject, o.in.RequestSHA256, o.in.ReceivedAt, o.key.At,
-		v.Policy, v.Rules, v.Refusal, found.Result, found.Award, slaState(clocks), stage.WaitingOn(), zeronull.Timestamptz(nextAction(clocks)))
+		v.Policy, v.Rules, v.Refusal, found.Result, found.Award, slaState(clocks), stage.WaitingOn(), zeronull.Timestamptz(nextAction(clocks, nil)))
 }
 
 const quoteFeeSQL = `

@@ -11,6 +11,7 @@ import (
 
 // parts are what belongs to several cases, read at once rather than case by case.
 type parts struct {
+	holds     *[]holdRow
 	clocks    *[]clockRow
 	fees      *[]feeRow
 	documents *[]documentRow
@@ -22,7 +23,7 @@ type parts struct {
 // askParts queues everything that belongs to the cases.
 func askParts(u *unit, refs []casework.Reference) parts {
 	return parts{
-		clocks: askClocks(u, refs), fees: askFees(u, refs),
+		holds: askHolds(u, refs), clocks: askClocks(u, refs), fees: askFees(u, refs),
 		documents: each[documentRow](u, "read the documents", documentsSQL, refs),
 		linked:    each[linkedRow](u, "read the linked cases", linkedSQL, refs),
 		outcomes:  each[outcomeRow](u, "read the outcomes", outcomesSQL, refs),
@@ -42,6 +43,9 @@ func (p parts) pages(rows []pageRow) []docket.Case {
 		if page, ok := byRef[ref]; ok {
 			put(page)
 		}
+	}
+	for _, row := range *p.holds {
+		on(row.Reference, row.put)
 	}
 	for _, row := range *p.clocks {
 		on(row.Reference, row.put)

@@ -11,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -186,6 +185,7 @@ func TestNotice_HoldsWhatALetterSays(t *testing.T) {
 	require.Equal(t, docket.Notice{
 		Case: o.page(ref), BodyName: "Cambria Awards", Candidate: "Ada Fenwick", To: []docket.Recipient{amira},
 		Centre: docket.Centre{Number: "64101", Name: "Ashdown School", Address: []string{"Mill Lane", "Ashdown", "AD1 2QX"}, Nation: "england"},
+		Task:   docket.NoticeTask{ID: casework.TaskOf(ref, 1), Kind: casework.TaskReview}, // Nobody holds it any more.
 	}, notice)
 	_, err = o.Notice(t.Context(), reference("none"))
 	fault(t, err, casework.NotFound, "unknown-case")
@@ -195,7 +195,7 @@ func TestTimeline_CentreSeesWhatIsItsOwn(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
-	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, later), allocation.Choose)
+	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, later), o.book)
 	require.NoError(t, err)
 	whole, err := o.Timeline(t.Context(), ref, false)
 	require.NoError(t, err)

@@ -22,17 +22,21 @@ type caseRow struct {
 	Rules          casework.CompletionRules
 	Result         zeronull.Int8
 	AwardReview    zeronull.Int8
+	// HeldFor lists the causes for which the case waits, in the order in which they began.
+	HeldFor []casework.HoldCause
+	// TaskPlan is what has still to be noticed of the deadlines of the task that somebody holds.
+	TaskPlan casework.Plan
 }
 
 const lockCaseSQL = `
-SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review
+SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review, held_for, task_plan
 FROM cases
 WHERE reference = $1
 FOR UPDATE`
 
 // readCaseSQL is the same without the lock, for a look that changes nothing.
 const readCaseSQL = `
-SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review
+SELECT reference, stage, service, centre, candidate, series, component, reviewed_script, policy, rules, result, award_review, held_for, task_plan
 FROM cases
 WHERE reference = $1`
 
@@ -41,7 +45,7 @@ WHERE reference = $1`
 const moveCaseSQL = `
 UPDATE cases
 SET stage = CASE stage WHEN $2 THEN $3 END, sla_state = $4, waiting_on = $5, next_action_at = $6, closed_at = coalesce($7, closed_at),
-    version = version + 1
+    held_for = $8, task_plan = $9, version = version + 1
 WHERE reference = $1`
 
 // wrongStage is the fault of a step that does not fit the case's stage.

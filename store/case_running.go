@@ -14,13 +14,7 @@ const openReferencesSQL = `SELECT reference FROM cases WHERE stage = ANY ($1) AN
 // OpenReferences lists cases that are not at their end, by reference, from the one after the given on: each of them
 // should have a workflow that runs.
 func (s *Store) OpenReferences(ctx context.Context, after casework.Reference, limit int) ([]casework.Reference, error) {
-	var open []casework.Stage
-	for _, stage := range casework.Stages() {
-		if !stage.Final() {
-			open = append(open, stage)
-		}
-	}
-	rows, err := s.pool.Query(ctx, openReferencesSQL, open, after, limit)
+	rows, err := s.pool.Query(ctx, openReferencesSQL, openStages(), after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list the open cases: %w", unavailable(err))
 	}

@@ -30,6 +30,7 @@ type clockRow struct {
 	WarnRules    []warnRuleRow
 	PausedBy     []policy.Pause
 	Pauses       []pauseRow
+	Quiet        string
 	// Policy is the version of the rules by which the clock counts.
 	Policy     string
 	Clause     string
@@ -37,8 +38,12 @@ type clockRow struct {
 	Confirmed  bool
 	MetAt      zeronull.Timestamptz
 	BreachedAt zeronull.Timestamptz
-	// Warned holds the warn points that were noticed, DetectedAt the last instant at which anything was.
+	// CancelledAt is when the clock was given up.
+	CancelledAt zeronull.Timestamptz
+	// Warned holds the warn and chase points that were noticed, Ended the ends, DetectedAt the last instant at which
+	// anything was.
 	Warned     []time.Time
+	Ended      []time.Time
 	DetectedAt zeronull.Timestamptz
 }
 
@@ -51,10 +56,11 @@ type warnRuleRow struct {
 
 // pauseRow is a pause as the register keeps it; a zero until is one that lasts.
 type pauseRow struct {
-	Cause policy.Pause `json:"cause"`
-	Why   string       `json:"why"`
-	From  time.Time    `json:"from"`
-	Until time.Time    `json:"until,omitzero"`
+	Cause      policy.Pause `json:"cause"`
+	Why        string       `json:"why"`
+	ApprovedBy string       `json:"approvedBy,omitempty"`
+	From       time.Time    `json:"from"`
+	Until      time.Time    `json:"until,omitzero"`
 }
 
 // rowOf is the row of a clock that counts by a version of the rules and of which nothing has been noticed yet. The lists
@@ -64,7 +70,8 @@ func rowOf(version string, c deadline.Clock) clockRow {
 		ID: c.ID, Kind: c.Kind, Amount: c.Amount, Unit: c.Unit, RollForward: c.RollForward, LastDay: dateTo(c.LastDay), Division: c.Division,
 		StartedAt: c.StartedAt, Ends: c.Ends, OriginalEnds: c.OriginalEnds, Warn: append([]time.Time{}, c.Warn...),
 		WarnRules: []warnRuleRow{}, PausedBy: append([]policy.Pause{}, c.PausedBy...), Pauses: []pauseRow{},
-		Policy: version, Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed, MetAt: zeronull.Timestamptz(c.MetAt),
+		Quiet: c.Quiet.String(), Policy: version, Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
+		MetAt: zeronull.Timestamptz(c.MetAt), CancelledAt: zeronull.Timestamptz(c.CancelledAt),
 	}
 	if c.Cutoff != nil {
 		row.Cutoff = zeronull.Text(c.Cutoff.String())
@@ -78,15 +85,20 @@ func rowOf(version string, c deadline.Clock) clockRow {
 	return row
 }
 
-// clock is the clock that the row keeps. A cut-off that cannot be read is none: a check of the table lets no such in.
+// clock is the clock that the row keeps. A cut-off, or quiet hours, that cannot be read are none: the table's checks let no
+// such in.
 func (c clockRow) clock() deadline.Clock {
 	clock := deadline.Clock{
 		ID: c.ID, Kind: c.Kind, Span: policy.Span{Amount: c.Amount, Unit: c.Unit, RollForward: c.RollForward},
 		LastDay: dateFrom(c.LastDay), Division: c.Division, StartedAt: c.StartedAt, Ends: c.Ends, OriginalEnds: c.OriginalEnds, Warn: c.Warn,
-		PausedBy: c.PausedBy, MetAt: timeOf(c.MetAt), Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
+		PausedBy: c.PausedBy, MetAt: timeOf(c.MetAt), CancelledAt: timeOf(c.CancelledAt),
+		Clause: c.Clause, Source: c.Source, Confirmed: c.Confirmed,
 	}
 	if at, err := calendar.ParseTimeOfDay(string(c.Cutoff)); err == nil {
 		clock.Cutoff = &at
+	}
+	if quiet, err := policy.ParseQuiet(c.Quiet); err == nil {
+		clock.Quiet = quiet
 	}
 	for _, w := range c.WarnRules {
 		clock.WarnRules = append(clock.WarnRules, policy.WarnRule(w))

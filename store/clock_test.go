@@ -66,8 +66,11 @@ func drawClock(t *rapid.T, at time.Time) deadline.Clock {
 		started, err = deadline.Fixed(rule, at, calendar.DateOf(at).AddDays(40))
 		require.NoError(t, err)
 	}
+	if rapid.Bool().Draw(t, "quiet at night") {
+		started.Quiet = policy.Quiet{From: calendar.TimeOfDay{Hour: 20}, Until: calendar.TimeOfDay{Hour: 7, Minute: 30}}
+	}
 	if rapid.Bool().Draw(t, "paused") {
-		started, err = started.Pause(at.Add(time.Hour), policy.WaitingForSample, "The sample is on its way.")
+		started, err = started.Pause(at.Add(time.Hour), policy.WaitingForSample, "The sample is on its way.", "cw-2")
 		require.NoError(t, err)
 		if rapid.Bool().Draw(t, "resumed") {
 			started, err = started.Resume(working, policy.WaitingForSample, at.Add(50*time.Hour))

@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store"
 	"github.com/recourse-exams/recourse/store/storetest"
@@ -116,7 +115,7 @@ func TestSteps_BrokenAnywhereAreDoneWhollyOrNotAtAll(t *testing.T) {
 		"allocate": {func(o office, candidate string) func(*store.Store) error {
 			ref := o.open(of(candidate, storetest.Maths1))
 			return func(s *store.Store) error {
-				_, err := s.Allocate(o.t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+				_, err := s.Allocate(o.t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), o.book)
 				return err
 			}
 		}, casework.StageAssigned},
@@ -124,10 +123,35 @@ func TestSteps_BrokenAnywhereAreDoneWhollyOrNotAtAll(t *testing.T) {
 			ref := o.open(of(candidate, storetest.Maths1))
 			in := decision(ref, o.allocate(ref), map[string]int{"Q1": 16}, later)
 			return func(s *store.Store) error {
-				_, err := s.Decide(o.t.Context(), in, o.book)
+				_, err := s.Decide(o.t.Context(), in, o.book, single)
 				return err
 			}
 		}, casework.StageAppealWindow},
+		"delegate": {func(o office, candidate string) func(*store.Store) error {
+			ref := o.open(of(candidate, storetest.Maths1))
+			holder := o.allocate(ref).Assignee
+			in := acting(ref, asked(ref, casework.OpDelegate, examiner(holder), to(besides(holder))), soon)
+			return func(s *store.Store) error {
+				_, err := s.ActOnTask(o.t.Context(), in, o.book)
+				return err
+			}
+		}, casework.StageAssigned},
+		"decline for a conflict": {func(o office, candidate string) func(*store.Store) error {
+			ref := o.open(of(candidate, storetest.Maths1))
+			in := acting(ref, asked(ref, casework.OpDecline, examiner(o.allocate(ref).Assignee), because(casework.DeclineConflict)), soon)
+			return func(s *store.Store) error {
+				_, err := s.ActOnTask(o.t.Context(), in, o.book)
+				return err
+			}
+		}, casework.StageUnassigned},
+		"ask for a second look": {func(o office, candidate string) func(*store.Store) error {
+			ref := o.open(of(candidate, storetest.Maths1))
+			in := decision(ref, o.allocate(ref), map[string]int{"Q1": 16}, later)
+			return func(s *store.Store) error {
+				_, err := s.Decide(o.t.Context(), in, o.book, careful)
+				return err
+			}
+		}, casework.StageUnassigned},
 		"script": {func(o office, candidate string) func(*store.Store) error {
 			ref := o.settled(nil, of(candidate, storetest.Maths1))
 			return func(s *store.Store) error {
@@ -209,12 +233,12 @@ func TestStore_PageNeverMixesTwoVersions(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if _, err := o.Decide(t.Context(), decision(ref, allocated, nil, later), o.book); err != nil {
+		if _, err := o.Decide(t.Context(), decision(ref, allocated, nil, later), o.book, single); err != nil {
 			t.Errorf("decide: %v", err)
 		}
 	}()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
-		o.readable(ref)
+		o.agrees(o.page(ref))
 		select {
 		case <-done:
 			o.readable(ref)

@@ -12,11 +12,12 @@ import (
 )
 
 // Decide takes a completion, publishes the component's outcome and, if it was the last of the award review,
-// settles grade and fees for every linked case. A completion that cannot be taken is refused in the answer;
-// then nothing has changed and the step's number is free for the next one.
-func (s *Store) Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules) (casework.Decided, error) {
+// settles grade and fees for every linked case. Where the policy asks for another pair of eyes, the completion is kept,
+// nothing is published, and the case waits for the performer of a second task. A completion that cannot be taken is
+// refused in the answer; then nothing has changed and the step's number is free for the next one.
+func (s *Store) Decide(ctx context.Context, in casework.DecideInput, rules ruling.Rules, scrutiny ruling.Scrutiny) (casework.Decided, error) {
 	in.Key, in.ReceivedAt = timed(in.Key), instant(in.ReceivedAt)
-	d := deciding{in: in, rules: rules}
+	d := deciding{in: in, rules: rules, scrutiny: scrutiny}
 	return runStep(ctx, s, in.Key, in, work[undecided, casework.Decided]{
 		lock: func(u *unit) func() (undecided, error) { return holdUndecided(u, in.Key.Reference) },
 		do:   d.do,
@@ -46,15 +47,20 @@ type undecided struct {
 	own    *heldCase
 	tasks  []taskRow
 	marks  outcome
+	causes []string
+	// conflicts are the interests that the task's holder has declared, or the register learned of, since they got it.
+	conflicts []string
 }
 
 func holdUndecided(u *unit, ref casework.Reference) func() (undecided, error) {
 	linked := holdLinkedCases(u, ref)
 	belonging := askBelongings(u, ref)
-	tasks := each[taskRow](u, "lock the task", lockTaskSQL, ref)
+	tasks := lockTask(u, ref)
 	marks := holdMarks(u, ref)
+	causes := askStanding(u, ref)
+	conflicts := askConflicts(u, ref)
 	return func() (undecided, error) {
-		held := undecided{tasks: *tasks, marks: marks()}
+		held := undecided{tasks: *tasks, marks: marks(), causes: *causes, conflicts: *conflicts}
 		var err error
 		if held.linked, err = linked(); err != nil {
 			return held, err
@@ -66,8 +72,9 @@ func holdUndecided(u *unit, ref casework.Reference) func() (undecided, error) {
 }
 
 type deciding struct {
-	in    casework.DecideInput
-	rules ruling.Rules
+	in       casework.DecideInput
+	rules    ruling.Rules
+	scrutiny ruling.Scrutiny
 }
 
 func (d deciding) do(ctx context.Context, u *unit, held undecided) (casework.Decided, error) {
@@ -78,21 +85,50 @@ func (d deciding) do(ctx context.Context, u *unit, held undecided) (casework.Dec
 	if len(held.tasks) == 0 {
 		return casework.Decided{}, unknown("task", "task of case "+string(own.Reference))
 	}
-	task := held.tasks[0]
+	task := &held.tasks[0]
 	if refusal := task.refuses(d.in); refusal != nil {
 		return casework.Decided{Stage: own.Stage, Refusal: refusal}, nil
 	}
+	if refusal := task.waits(own.Reference, held.causes); refusal != nil {
+		return casework.Decided{Stage: own.Stage, Refusal: refusal}, nil
+	}
+	if len(held.conflicts) > 0 {
+		return casework.Decided{Stage: own.Stage, Refusal: casework.ConflictSince(task.ID, task.Assignee, d.in.Actor, held.conflicts)}, nil
+	}
 	outcome := held.marks
 	outcome.apply(d.in.Completion, task.Sheet)
-	outcome.record(u, own)
-	d.record(u, own, task, outcome)
-	answer, err := d.publish(u, own, task, outcome)
-	if err == nil && !held.linked.undecided() {
-		answer, err = d.settle(ctx, u, &held.linked, own, answer)
+	again, err := d.looksAgain(own, task, outcome)
+	if err != nil {
+		return casework.Decided{}, err
+	}
+	var answer casework.Decided
+	if again {
+		answer, err = d.passOn(u, own, task, outcome)
+	} else {
+		answer, err = d.decide(ctx, u, &held, task, outcome)
 	}
 	// Last, because many cases want the row of one performer: it is held for the shortest time.
-	u.write("free performer "+string(task.Assignee), giveTaskBackSQL, task.Assignee, d.in.Key.At)
+	freePerformer(u, task.Assignee, d.in.Key.At)
 	return answer, err
+}
+
+// decide publishes the outcome and settles the award if it was the last.
+func (d deciding) decide(ctx context.Context, u *unit, held *undecided, task *taskRow, o outcome) (casework.Decided, error) {
+	own := held.own
+	o.record(u, own)
+	d.finish(u, own, task, o)
+	d.record(u, own, task, o)
+	answer, err := d.publish(u, own, task, o)
+	if err != nil {
+		return answer, err
+	}
+	if err := d.sample(u, own, task, o); err != nil {
+		return answer, err
+	}
+	if held.linked.undecided() {
+		return answer, nil
+	}
+	return d.settle(ctx, u, &held.linked, own, answer)
 }
 
 // untimely says why no task is completed in a stage in which nothing can be decided.
@@ -102,12 +138,6 @@ func (d deciding) untimely(stage casework.Stage) *casework.Fault {
 	}
 	return casework.AlreadyCompleted(d.in.Completion.Task)
 }
-
-const finishTaskSQL = `UPDATE tasks SET state = $2, completed_at = $3 WHERE id = $1`
-
-const deleteDraftSQL = `DELETE FROM drafts WHERE task = $1`
-
-const giveTaskBackSQL = `UPDATE performers SET open_tasks = open_tasks - 1, idle_since = $2 WHERE id = $1`
 
 const insertDecisionSQL = `
 INSERT INTO decisions (reference, task, performer, actor, received_at, published_at, mark_before, mark_after, unchanged_reason, checklist,
@@ -120,8 +150,8 @@ INSERT INTO decision_items (reference, item, position, max, mark_before, mark_af
 SELECT $1, i.item, i.position, i.max, i.before, i.after, i.reason
 FROM jsonb_to_recordset($2) AS i (item text, position integer, max integer, before integer, after integer, reason text)`
 
-// record writes the decision and ends the task.
-func (d deciding) record(u *unit, own *heldCase, task taskRow, o outcome) {
+// record writes the decision.
+func (d deciding) record(u *unit, own *heldCase, task *taskRow, o outcome) {
 	checklist := d.in.Completion.Checklist
 	if checklist == nil {
 		checklist = []casework.CheckAnswer{}
@@ -133,13 +163,11 @@ func (d deciding) record(u *unit, own *heldCase, task taskRow, o outcome) {
 	if len(o.items) > 0 {
 		u.write("record the items", insertDecisionItemsSQL, own.Reference, o.items)
 	}
-	u.write(fmt.Sprintf("complete task %s", task.ID), finishTaskSQL, task.ID, casework.TaskCompleted, d.in.Key.At)
-	u.write(fmt.Sprintf("delete the draft of task %s", task.ID), deleteDraftSQL, task.ID)
 }
 
 // publish shows the component's outcome to the centre: the promised outcome is met, and a copy of the script is
 // owed from now on if one was ordered. The centre never learns who decided.
-func (d deciding) publish(u *unit, own *heldCase, task taskRow, o outcome) (casework.Decided, error) {
+func (d deciding) publish(u *unit, own *heldCase, task *taskRow, o outcome) (casework.Decided, error) {
 	at := d.in.Key.At
 	own.meet(u, casework.ClockOutcome, at)
 	clocks, err := d.rules.PublicationClocks(own.Policy, at, own.ReviewedScript)
@@ -155,11 +183,8 @@ func (d deciding) publish(u *unit, own *heldCase, task taskRow, o outcome) (case
 		Cause: d.in.Key.Cause, Subject: d.in.Actor.Subject, Stage: own.Stage, PublishedAt: at,
 		ScriptOrdered: own.ReviewedScript, Plan: plan, SLAState: state,
 	}
-	done := entry{at: at, actor: d.in.Actor, what: wroteTaskDone, facts: []docket.Fact{
-		fact("task", task.ID), fact("performer", task.Assignee), fact("received", d.in.ReceivedAt),
-	}}
 	published := entry{at: at, actor: casework.System(), what: wroteOutcome, centre: true, facts: []docket.Fact{
 		fact("markBefore", o.before), fact("markAfter", o.after), fact("changedItems", o.changed()),
 	}}
-	return answer, own.append(u, done, published)
+	return answer, own.append(u, d.done(task), published)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/casework/fee"
 	"github.com/recourse-exams/recourse/store/storetest"
@@ -124,7 +123,7 @@ func TestDecide_RepeatAdoptsTheFirstCompletion(t *testing.T) {
 	// The workflow lost the first attempt's answer; somebody else's marks come under the same number.
 	other := decision(ref, allocated, map[string]int{"Q2": 20}, later.Add(time.Hour))
 	other.Key.Cause, other.Actor = "another-update", casework.Actor{Subject: "op-1", Role: casework.RoleOperator, OnBehalfOf: allocated.Assignee, Reason: "by telephone"}
-	again, err := o.Decide(t.Context(), other, o.book)
+	again, err := o.Decide(t.Context(), other, o.book, single)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	require.Equal(t, "test", again.Cause, "the answer says whose completion was recorded")
@@ -160,7 +159,7 @@ func TestDecide_RefusalChangesNothingAndLeavesTheNumberFree(t *testing.T) { //no
 		t.Run(name, func(t *testing.T) {
 			in := decision(ref, allocated, map[string]int{"Q1": 11}, later)
 			refused.spoil(&in)
-			decided, err := o.Decide(t.Context(), in, o.book)
+			decided, err := o.Decide(t.Context(), in, o.book, single)
 			require.NoError(t, err)
 			require.NotNil(t, decided.Refusal)
 			require.Equal(t, refused.kind, decided.Refusal.Kind)
@@ -180,7 +179,7 @@ func TestDecide_OperatorOnBehalfIsNamedInTheTrail(t *testing.T) {
 	allocated := o.allocate(ref)
 	in := decision(ref, allocated, nil, later)
 	in.Actor = casework.Actor{Subject: "op-1", Role: casework.RoleOperator, OnBehalfOf: allocated.Assignee, Reason: "examiner is ill"}
-	decided, err := o.Decide(t.Context(), in, o.book)
+	decided, err := o.Decide(t.Context(), in, o.book, single)
 	require.NoError(t, err)
 	require.Nil(t, decided.Refusal)
 	entries, err := o.Timeline(t.Context(), ref, false)
@@ -195,7 +194,7 @@ func TestDecide_WrongStageIsARefusal(t *testing.T) {
 	o := setup(t)
 	ref := o.open()
 	early := casework.DecideInput{Key: key(ref, casework.StepDecide, 1, later), Actor: casework.Actor{Subject: "ex-1005", Role: casework.RoleExaminer}}
-	decided, err := o.Decide(t.Context(), early, o.book)
+	decided, err := o.Decide(t.Context(), early, o.book, single)
 	require.NoError(t, err)
 	require.Equal(t, casework.FaultNotAllocated, decided.Refusal.Code)
 
@@ -203,12 +202,12 @@ func TestDecide_WrongStageIsARefusal(t *testing.T) {
 	o.decide(ref, allocated, nil)
 	second := decision(ref, allocated, nil, later)
 	second.Key.Number = 2
-	decided, err = o.Decide(t.Context(), second, o.book)
+	decided, err = o.Decide(t.Context(), second, o.book, single)
 	require.NoError(t, err)
 	require.Equal(t, casework.Conflict, decided.Refusal.Kind)
 	require.Equal(t, casework.FaultAlreadyCompleted, decided.Refusal.Code)
 
-	_, err = o.Decide(t.Context(), decision(reference("none"), allocated, nil, later), o.book)
+	_, err = o.Decide(t.Context(), decision(reference("none"), allocated, nil, later), o.book, single)
 	fault(t, err, casework.NotFound, "unknown-case")
 }
 
@@ -265,7 +264,7 @@ func TestDecide_LinkedCasesAtTheSameMomentSettleOnce(t *testing.T) {
 		for i, ref := range refs {
 			wait.Go(func() {
 				var err error
-				if answers[i], err = o.Decide(t.Context(), decision(ref, tasks[i], map[string]int{"Q1": 13}, later), o.book); err != nil {
+				if answers[i], err = o.Decide(t.Context(), decision(ref, tasks[i], map[string]int{"Q1": 13}, later), o.book, single); err != nil {
 					t.Errorf("decide: %v", err)
 				}
 			})
@@ -296,7 +295,7 @@ func TestDecide_TwiceAtTheSameMomentIsOneDecision(t *testing.T) {
 	for i := range answers {
 		wait.Go(func() {
 			var err error
-			if answers[i], err = o.Decide(t.Context(), decision(ref, allocated, map[string]int{"Q1": 11 + i}, later), o.book); err != nil {
+			if answers[i], err = o.Decide(t.Context(), decision(ref, allocated, map[string]int{"Q1": 11 + i}, later), o.book, single); err != nil {
 				t.Errorf("decide: %v", err)
 			}
 		})
@@ -331,15 +330,15 @@ func TestDecide_SheetOfALaterRoundShowsTodaysMarks(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	check, review := o.open(clerical, withoutScript), o.open()
-	_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET active = false WHERE role = 'examiner'")
+	_, err := o.Pool().Exec(t.Context(), "UPDATE performers SET active = false WHERE roles = '{reviewer}'")
 	require.NoError(t, err)
-	pool, err := o.Allocate(t.Context(), key(review, casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+	pool, err := o.Allocate(t.Context(), key(review, casework.StepAllocate, 1, storetest.Now), o.book)
 	require.NoError(t, err)
 	require.Equal(t, 9, pool.Sheet.Items[2].Original)
 	o.decide(check, o.allocate(check), map[string]int{"Q3": 10})
 	_, err = o.Pool().Exec(t.Context(), "UPDATE performers SET active = true")
 	require.NoError(t, err)
-	reserved, err := o.Allocate(t.Context(), key(review, casework.StepAllocate, 2, later), allocation.Choose)
+	reserved, err := o.Allocate(t.Context(), key(review, casework.StepAllocate, 2, later), o.book)
 	require.NoError(t, err)
 	require.Equal(t, 10, reserved.Sheet.Items[2].Original)
 	task, err := o.Task(t.Context(), reserved.Sheet.Task, reserved.Assignee)
@@ -383,7 +382,7 @@ func TestDecide_OvertakenDecisionDoesNotMoveWhereTheReviewBegan(t *testing.T) {
 // take records a decision that must be taken.
 func (o office) take(in casework.DecideInput) casework.Decided {
 	o.t.Helper()
-	decided, err := o.Decide(o.t.Context(), in, o.book)
+	decided, err := o.Decide(o.t.Context(), in, o.book, single)
 	require.NoError(o.t, err)
 	require.Nil(o.t, decided.Refusal)
 	return decided

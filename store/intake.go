@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,7 +27,8 @@ const importLockSQL = `SELECT pg_advisory_xact_lock(7301)`
 // ImportRegister stores a set that register.Check accepted and whose files are stored, in one transaction. Rows are
 // found by their natural keys: new ones are added, others are made equal to the set, and the same set again changes
 // nothing. Rows that the set leaves out stay, except the parts of a whole that it names: a centre's contacts, a
-// series' key dates, a ladder of boundaries, a result's items, a performer's components and conflicts.
+// series' key dates, a ladder of boundaries, a result's items, a performer's components. Conflicts and absences are only
+// added. What changed in the roster stands in its audit with at, the instant of the import in UTC.
 //
 // A series on which a case rests keeps its dates unless dates is register.MoveDates; those that differ are returned.
 // A case that opens at the same moment is judged by the dates before.
@@ -34,7 +36,7 @@ const importLockSQL = `SELECT pg_advisory_xact_lock(7301)`
 // A result on which a case rests keeps its first mark, items, markers and script, and so does its award: if the set
 // has others, nothing is stored and the error is a *register.TouchedError. A mark that a case changed is no
 // difference, because the first mark is compared.
-func (s *Store) ImportRegister(ctx context.Context, set register.Set, dates register.Dates) ([]register.KeptDate, error) {
+func (s *Store) ImportRegister(ctx context.Context, set register.Set, dates register.Dates, at time.Time) ([]register.KeptDate, error) {
 	return inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (kept []register.KeptDate, err error) {
 		if _, err := tx.Exec(ctx, importLockSQL); err != nil {
 			return nil, fmt.Errorf("wait for another import: %w", err)
@@ -49,16 +51,22 @@ func (s *Store) ImportRegister(ctx context.Context, set register.Set, dates regi
 				return nil, err
 			}
 		}
-		return kept, mergeAll(ctx, tx)
+		return kept, mergeAll(ctx, tx, set, at)
 	})
 }
 
-// mergeAll brings what is staged into the register.
-func mergeAll(ctx context.Context, tx pgx.Tx) error {
-	if err := execute(ctx, tx, mergeCatalogue); err != nil {
+// mergeAll brings what is staged into the register. If anything is another afterwards, somebody may be eligible who was
+// not: a rank, a tier, a marker or a moderator decides that as much as a performer's own row.
+func mergeAll(ctx context.Context, tx pgx.Tx, set register.Set, at time.Time) error {
+	catalogue, err := execute(ctx, tx, mergeCatalogue)
+	if err != nil {
 		return err
 	}
-	if err := execute(ctx, tx, mergeResults); err != nil {
+	roster, err := importRoster(ctx, tx, set, at)
+	if err != nil {
+		return err
+	}
+	if _, err := execute(ctx, tx, mergeResults); err != nil {
 		return err
 	}
 	touched, err := touchedResults(ctx, tx)
@@ -68,7 +76,14 @@ func mergeAll(ctx context.Context, tx pgx.Tx) error {
 	if len(touched) > 0 {
 		return &register.TouchedError{Results: touched}
 	}
-	return execute(ctx, tx, mergeMarks)
+	marks, err := execute(ctx, tx, mergeMarks)
+	if err != nil || catalogue+roster+marks == 0 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, raiseRosterSQL); err != nil {
+		return fmt.Errorf("raise the roster's version: %w", err)
+	}
+	return nil
 }
 
 // merge is one statement of an import, from staging tables into the register.
@@ -77,13 +92,16 @@ type merge struct {
 	sql  string
 }
 
-func execute(ctx context.Context, tx pgx.Tx, merges []merge) error {
+// execute runs merges and counts the rows that they wrote.
+func execute(ctx context.Context, tx pgx.Tx, merges []merge) (written int64, err error) {
 	for _, m := range merges {
-		if _, err := tx.Exec(ctx, m.sql); err != nil {
-			return fmt.Errorf("import %s: %w", m.what, err)
+		tag, err := tx.Exec(ctx, m.sql)
+		if err != nil {
+			return 0, fmt.Errorf("import %s: %w", m.what, err)
 		}
+		written += tag.RowsAffected()
 	}
-	return nil
+	return written, nil
 }
 
 // touchedResults finds the results under enquiry that the set would change, and locks every result that it would

@@ -63,7 +63,8 @@ func keepDates(ctx context.Context, tx pgx.Tx) ([]register.KeptDate, error) {
 	}
 	kept := append(releases, lastDays...)
 	slices.SortStableFunc(kept, func(a, b register.KeptDate) int { return strings.Compare(a.Series, b.Series) })
-	return kept, execute(ctx, tx, restoreDates)
+	_, err = execute(ctx, tx, restoreDates)
+	return kept, err
 }
 
 func differentReleases(ctx context.Context, tx pgx.Tx) ([]register.KeptDate, error) {

@@ -63,7 +63,7 @@ func TestImportRegister_ASeriesOnWhichACaseRestsKeepsItsDates(t *testing.T) {
 	before := datesOf(t, s, "s")
 	set := weekLater()
 	set.Series[0].Title, set.Series[0].Month = "June", 7
-	kept, err := s.ImportRegister(t.Context(), set, register.KeepDates)
+	kept, err := s.ImportRegister(t.Context(), set, register.KeepDates, storetest.Now)
 	require.NoError(t, err)
 	day := func(month, day int) calendar.Date {
 		return calendar.Date{Year: 2026, Month: time.Month(month), Day: day}
@@ -89,7 +89,7 @@ func TestImportRegister_MovesDatesWhenAskedTo(t *testing.T) {
 	require.NoError(t, importInto(t, s, imported("1001")))
 	openOn(t, s, resultOf("1001", "M1"))
 	clocks := one[string](t, s, "SELECT coalesce(string_agg(c::text, ' '), 'none') FROM clocks c")
-	kept, err := s.ImportRegister(t.Context(), weekLater(), register.MoveDates)
+	kept, err := s.ImportRegister(t.Context(), weekLater(), register.MoveDates, storetest.Now)
 	require.NoError(t, err)
 	require.Empty(t, kept)
 	require.Equal(t, datesOf(t, moved, "s"), datesOf(t, s, "s"))
@@ -103,7 +103,7 @@ func TestImportRegister_DatesMoveUntilACaseRestsOnThem(t *testing.T) {
 	require.NoError(t, importInto(t, s, imported("1001")))
 	refuseOn(t, s, resultOf("1001", "M1"))
 	before := datesOf(t, s, "s")
-	kept, err := s.ImportRegister(t.Context(), weekLater(), register.KeepDates)
+	kept, err := s.ImportRegister(t.Context(), weekLater(), register.KeepDates, storetest.Now)
 	require.NoError(t, err)
 	require.Empty(t, kept)
 	require.NotEqual(t, before, datesOf(t, s, "s"))
@@ -125,12 +125,12 @@ func TestImportRegister_EachSeriesKeepsItsOwn(t *testing.T) {
 	openOn(t, s, resultOf("1001", "M1"))
 	summer, november := datesOf(t, s, "s"), datesOf(t, s, "n")
 
-	kept, err := s.ImportRegister(t.Context(), weekLater(), register.KeepDates)
+	kept, err := s.ImportRegister(t.Context(), weekLater(), register.KeepDates, storetest.Now)
 	require.NoError(t, err)
 	require.Len(t, kept, 8)
 	require.Equal(t, november, datesOf(t, s, "n"), "the folder does not name it")
 
-	kept, err = s.ImportRegister(t.Context(), two(weekLater()), register.KeepDates)
+	kept, err = s.ImportRegister(t.Context(), two(weekLater()), register.KeepDates, storetest.Now)
 	require.NoError(t, err)
 	require.Len(t, kept, 8)
 	for _, date := range kept {
@@ -148,7 +148,7 @@ func TestImportRegister_TheSameDatesAreNotKeptButEqual(t *testing.T) {
 	openOn(t, s, resultOf("1001", "M1"))
 	before := rowsOf(t, s)
 	for _, dates := range []register.Dates{register.KeepDates, register.MoveDates} {
-		kept, err := s.ImportRegister(t.Context(), imported("1001"), dates)
+		kept, err := s.ImportRegister(t.Context(), imported("1001"), dates, storetest.Now)
 		require.NoError(t, err)
 		require.Empty(t, kept)
 		require.Equal(t, before, rowsOf(t, s))

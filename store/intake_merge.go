@@ -4,8 +4,9 @@ package store
 // already, so that importing the same folder again writes nothing.
 var mergeCatalogue = []merge{
 	{"bodies", `
-INSERT INTO awarding_bodies AS old (id, name) SELECT id, name FROM in_bodies
-ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE old.name IS DISTINCT FROM excluded.name`},
+INSERT INTO awarding_bodies AS old (id, name, ranks) SELECT id, name, ranks FROM in_bodies
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, ranks = excluded.ranks
+WHERE (old.name, old.ranks) IS DISTINCT FROM (excluded.name, excluded.ranks)`},
 	{"centres", `
 INSERT INTO centres AS old (number, name, address, nation) SELECT number, name, address, nation FROM in_centres
 ON CONFLICT (number) DO UPDATE SET name = excluded.name, address = excluded.address, nation = excluded.nation
@@ -19,19 +20,20 @@ SELECT centre, subject, name, email, exams_officer FROM in_contacts
 ON CONFLICT (centre, subject) DO UPDATE SET name = excluded.name, email = excluded.email, exams_officer = excluded.exams_officer
 WHERE (old.name, old.email, old.exams_officer) IS DISTINCT FROM (excluded.name, excluded.email, excluded.exams_officer)`},
 	{"qualifications", `
-INSERT INTO qualifications AS old (id, body, title, level, rules, family, unitised)
-SELECT id, body, title, level, rules, family, unitised FROM in_qualifications
-ON CONFLICT (id) DO UPDATE SET body = excluded.body, title = excluded.title, level = excluded.level, rules = excluded.rules,
-    family = excluded.family, unitised = excluded.unitised
-WHERE (old.body, old.title, old.level, old.rules, old.family, old.unitised)
-    IS DISTINCT FROM (excluded.body, excluded.title, excluded.level, excluded.rules, excluded.family, excluded.unitised)`},
+INSERT INTO qualifications AS old (id, body, title, level, subject, rules, family, unitised)
+SELECT id, body, title, level, subject, rules, family, unitised FROM in_qualifications
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, title = excluded.title, level = excluded.level, subject = excluded.subject,
+    rules = excluded.rules, family = excluded.family, unitised = excluded.unitised
+WHERE (old.body, old.title, old.level, old.subject, old.rules, old.family, old.unitised)
+    IS DISTINCT FROM (excluded.body, excluded.title, excluded.level, excluded.subject, excluded.rules, excluded.family, excluded.unitised)`},
 	{"components", `
-INSERT INTO components AS old (id, qualification, title, max_mark, weight, assessment, objective)
-SELECT id, qualification, title, max_mark, weight, assessment, objective FROM in_components
+INSERT INTO components AS old (id, qualification, title, max_mark, weight, assessment, objective, tier)
+SELECT id, qualification, title, max_mark, weight, assessment, objective, tier FROM in_components
 ON CONFLICT (id) DO UPDATE SET qualification = excluded.qualification, title = excluded.title, max_mark = excluded.max_mark,
-    weight = excluded.weight, assessment = excluded.assessment, objective = excluded.objective
-WHERE (old.qualification, old.title, old.max_mark, old.weight, old.assessment, old.objective)
-    IS DISTINCT FROM (excluded.qualification, excluded.title, excluded.max_mark, excluded.weight, excluded.assessment, excluded.objective)`},
+    weight = excluded.weight, assessment = excluded.assessment, objective = excluded.objective, tier = excluded.tier
+WHERE (old.qualification, old.title, old.max_mark, old.weight, old.assessment, old.objective, old.tier)
+    IS DISTINCT FROM (excluded.qualification, excluded.title, excluded.max_mark, excluded.weight, excluded.assessment, excluded.objective,
+        excluded.tier)`},
 	{"series", `
 INSERT INTO series AS old (id, body, title, month, centre_release, candidate_release, gcse_release, a_level_release)
 SELECT id, body, title, month, centre_release, candidate_release, gcse_release, a_level_release FROM in_series
@@ -85,24 +87,6 @@ WHERE (old.name, old.uci) IS DISTINCT FROM (excluded.name, excluded.uci)`},
 	{"entries", `
 INSERT INTO entries (centre, candidate, series, qualification) SELECT centre, candidate, series, qualification FROM in_entries
 ON CONFLICT DO NOTHING`},
-	{"performers", `
-INSERT INTO performers AS old (id, name, email, role, capacity) SELECT id, name, email, role, capacity FROM in_performers
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, role = excluded.role, capacity = excluded.capacity
-WHERE (old.name, old.email, old.role, old.capacity) IS DISTINCT FROM (excluded.name, excluded.email, excluded.role, excluded.capacity)`},
-	{"components that performers gave up", `
-DELETE FROM performer_components AS old USING in_performers AS new
-WHERE new.id = old.performer AND old.component <> ALL (new.components)`},
-	{"performers' components", `
-INSERT INTO performer_components (performer, component) SELECT id, unnest(components) FROM in_performers
-ON CONFLICT DO NOTHING`},
-	{"conflicts that ended", `
-DELETE FROM conflicts AS old WHERE old.performer IN (SELECT id FROM in_performers)
-AND NOT EXISTS (SELECT FROM in_conflicts AS new WHERE (new.performer, new.kind, new.centre) = (old.performer, old.kind, old.centre)
-    AND NULLIF(new.candidate, '') IS NOT DISTINCT FROM old.candidate)`},
-	{"conflicts", `
-INSERT INTO conflicts (performer, kind, centre, candidate)
-SELECT performer, kind, centre, NULLIF(candidate, '') FROM in_conflicts
-ON CONFLICT DO NOTHING`},
 	{"moderations", `
 INSERT INTO moderations AS old (centre, component, series, changed, sample, moderator, checker)
 SELECT centre, component, series, changed, sample, moderator, NULLIF(checker, '') FROM in_moderations
@@ -129,13 +113,15 @@ WHERE new.result IS NULL
 AND (old.centre, old.candidate, old.series, old.component) = (new.centre, new.candidate, new.series, new.component)`},
 	{"item marks by result", `
 CREATE TEMPORARY TABLE in_marked ON COMMIT DROP AS
-SELECT r.result, r.fresh, i.item, i.position, i.max, m.mark, m.marker, m.second_marker, m.checker
+SELECT r.result, r.fresh, i.item, i.position, i.max, m.mark, m.marker, m.second_marker, m.back_reader, m.checker
 FROM in_item_marks m
 JOIN in_results r ON (r.centre, r.candidate, r.series, r.component) = (m.centre, m.candidate, m.series, m.component)
 JOIN in_items i ON (i.series, i.component, i.item) = (m.series, m.component, m.item)`},
 	{"item checks by result", `
 CREATE TEMPORARY TABLE in_checked ON COMMIT DROP AS
 SELECT result, fresh, item, second_marker AS checker, 'second-marker' AS role FROM in_marked WHERE second_marker <> ''
+UNION ALL
+SELECT result, fresh, item, back_reader, 'back-reader' FROM in_marked WHERE back_reader <> ''
 UNION ALL
 SELECT result, fresh, item, checker, 'checker' FROM in_marked WHERE checker <> ''`},
 	// Else the planner takes the new tables for small ones and compares row by row.

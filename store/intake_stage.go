@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -48,13 +49,13 @@ func stage[R any](name string, rows []R, values func(R) []any, columns ...string
 }
 
 func stagingTables(set register.Set) []staging {
-	return append(stagedCatalogue(set), stagedResults(set)...)
+	return slices.Concat(stagedCatalogue(set), stagedRoster(set), stagedResults(set))
 }
 
 func stagedCatalogue(set register.Set) []staging {
 	return []staging{
-		stage("in_bodies", set.Bodies, func(b register.Body) []any { return []any{b.ID, b.Name} },
-			"id text", "name text"),
+		stage("in_bodies", set.Bodies, func(b register.Body) []any { return []any{b.ID, b.Name, b.RankOrder()} },
+			"id text", "name text", "ranks text[]"),
 		stage("in_centres", set.Centres, func(c register.Centre) []any {
 			return []any{c.Number, c.Name, append([]string{}, c.Address...), c.Nation}
 		}, "number text", "name text", "address text[]", "nation text"),
@@ -62,11 +63,11 @@ func stagedCatalogue(set register.Set) []staging {
 			return []any{c.Centre, c.Subject, c.Name, c.Email, c.ExamsOfficer}
 		}, "centre text", "subject text", "name text", "email text", "exams_officer boolean"),
 		stage("in_qualifications", set.Qualifications, func(q register.Qualification) []any {
-			return []any{q.ID, q.Body, q.Title, q.Level, q.RuleSet(), string(q.Family), q.Unitised}
-		}, "id text", "body text", "title text", "level integer", "rules text", "family text", "unitised boolean"),
+			return []any{q.ID, q.Body, q.Title, q.Level, q.Subject, q.RuleSet(), string(q.Family), q.Unitised}
+		}, "id text", "body text", "title text", "level integer", "subject text", "rules text", "family text", "unitised boolean"),
 		stage("in_components", set.Components, func(c register.Component) []any {
-			return []any{c.ID, c.Qualification, c.Title, c.MaxMark, c.Weight, string(c.Assessment), c.Objective}
-		}, "id text", "qualification text", "title text", "max_mark integer", "weight integer", "assessment text", "objective boolean"),
+			return []any{c.ID, c.Qualification, c.Title, c.MaxMark, c.Weight, string(c.Assessment), c.Objective, c.Tier}
+		}, "id text", "qualification text", "title text", "max_mark integer", "weight integer", "assessment text", "objective boolean", "tier text"),
 		stagedSeries(set),
 		stage("in_key_dates", set.KeyDates, func(k register.KeyDate) []any {
 			return []any{k.Series, string(k.Service), k.Priority, dateTo(k.LastDay)}
@@ -80,12 +81,6 @@ func stagedCatalogue(set register.Set) []staging {
 		stage("in_papers", set.Papers, func(p register.Paper) []any {
 			return append([]any{p.Series, p.Component, p.Kind}, fileValues(p.File)...)
 		}, "series text", "component text", "kind text", "key text", "version text", "sha256 text", "size bigint"),
-		stage("in_performers", set.Performers, func(p register.Performer) []any {
-			return []any{p.ID, p.Name, p.Email, string(p.Role), p.Capacity, append([]string{}, p.Components...)}
-		}, "id text", "name text", "email text", "role text", "capacity integer", "components text[]"),
-		stage("in_conflicts", set.Conflicts, func(c register.Conflict) []any {
-			return []any{c.Performer, c.Kind, c.Centre, c.Candidate}
-		}, "performer text", "kind text", "centre text", "candidate text"),
 		stage("in_candidates", set.Candidates, func(c register.Candidate) []any {
 			return []any{c.Centre, c.Number, c.Name, c.UCI}
 		}, "centre text", "number text", "name text", "uci text"),
@@ -115,8 +110,8 @@ func stagedResults(set register.Set) []staging {
 	return []staging{
 		results,
 		stage("in_item_marks", set.ItemMarks, func(m register.ItemMark) []any {
-			return []any{m.Centre, m.Candidate, m.Series, m.Component, m.Item, m.Mark, m.Marker, m.SecondMarker, m.Checker}
-		}, "centre text", "candidate text", "series text", "component text", "item text", "mark integer", "marker text", "second_marker text", "checker text"),
+			return []any{m.Centre, m.Candidate, m.Series, m.Component, m.Item, m.Mark, m.Marker, m.SecondMarker, m.BackReader, m.Checker}
+		}, "centre text", "candidate text", "series text", "component text", "item text", "mark integer", "marker text", "second_marker text", "back_reader text", "checker text"),
 		stage("in_awards", set.Awards, func(a register.Award) []any {
 			return []any{a.Centre, a.Candidate, a.Series, a.Qualification, a.Total, a.Grade, string(a.Indicator)}
 		}, "centre text", "candidate text", "series text", "qualification text", "total integer", "grade text", "indicator text"),

@@ -46,13 +46,36 @@ func (o office) whole() {
 		"exactly the decided cases have a decision": `
 			SELECT count(*) FROM cases k LEFT JOIN decisions d USING (reference)
 			WHERE (k.stage IN ('decided', 'appeal-window', 'closed')) <> (d.reference IS NOT NULL)`,
-		"a task is held while its case is assigned, and done after": `
+		"a case's last task is held while the case is assigned, and done after": `
 			SELECT count(*) FROM tasks t JOIN cases k USING (reference)
-			WHERE t.state <> CASE k.stage WHEN 'unassigned' THEN 'ready' WHEN 'assigned' THEN 'reserved' ELSE 'completed' END`,
+			WHERE t.number = (SELECT max(number) FROM tasks l WHERE l.reference = t.reference)
+			  AND CASE k.stage
+			      WHEN 'unassigned' THEN t.assignee IS NOT NULL OR t.state NOT IN ('ready', 'suspended')
+			      WHEN 'assigned' THEN t.assignee IS NULL OR t.state NOT IN ('reserved', 'in-progress', 'suspended')
+			      ELSE t.state <> 'completed' END`,
+		"a task before the last is done and kept": `
+			SELECT count(*) FROM tasks t
+			WHERE t.number < (SELECT max(number) FROM tasks l WHERE l.reference = t.reference)
+			  AND (t.state <> 'completed' OR NOT EXISTS (SELECT FROM task_completions c WHERE c.task = t.id))`,
+		"a second look has another performer": `
+			SELECT count(*) FROM tasks t JOIN tasks e ON e.reference = t.reference AND e.number < t.number WHERE t.assignee = e.assignee`,
 		"a performer's counter counts the tasks they hold": `
 			SELECT count(*) FROM performers p
-			WHERE p.open_tasks <> (SELECT count(*) FROM tasks t WHERE t.assignee = p.id AND t.state = 'reserved')`,
-		"nobody holds more than their capacity": "SELECT count(*) FROM performers WHERE open_tasks > capacity",
+			WHERE p.open_tasks <> (SELECT count(*) FROM tasks t WHERE t.assignee = p.id AND t.state IN ('reserved', 'in-progress', 'suspended'))`,
+		"a task has deadlines exactly while somebody works on it": `
+			SELECT count(*) FROM tasks t
+			WHERE t.state NOT IN ('reserved', 'in-progress') AND (t.start_by IS NOT NULL OR t.complete_by IS NOT NULL)
+			   OR t.state = 'in-progress' AND t.start_by IS NOT NULL
+			   OR (t.started_at IS NOT NULL) <> (t.state = 'in-progress') AND t.state IN ('ready', 'reserved', 'in-progress')`,
+		"a suspended task says why": "SELECT count(*) FROM tasks WHERE (state = 'suspended') <> (suspended_by <> '{}')",
+		"nobody has a task who gave it back": `
+			SELECT count(*) FROM tasks t JOIN task_leavings l ON l.task = t.id AND l.performer = t.assignee`,
+		"a completed task is in the log of work, and no other": `
+			SELECT count(*) FROM tasks t LEFT JOIN work_log w ON w.task = t.id AND w.performer = t.assignee
+			WHERE (t.state = 'completed') <> (w.task IS NOT NULL)`,
+		"nobody is given more than their capacity by the rule": `
+			SELECT count(*) FROM performers p
+			WHERE p.open_tasks > p.capacity AND NOT EXISTS (SELECT FROM audit_entries a WHERE a.what IN ('task-claimed', 'task-delegated', 'task-reassigned'))`,
 		"nobody reviews what they marked, or where they work": `
 			SELECT count(*) FROM tasks t JOIN cases k USING (reference)
 			WHERE t.assignee IN (SELECT i.marker FROM item_marks i WHERE i.result = k.result)
@@ -65,7 +88,8 @@ func (o office) whole() {
 			SELECT count(*) FROM clocks WHERE kind = 'sla' AND met_at < ends AND breached_at IS NOT NULL`,
 		"a step is recorded for every move of a case": `
 			SELECT count(*) FROM cases k
-			WHERE (k.stage IN ('decided', 'appeal-window', 'closed')) <> EXISTS (SELECT FROM steps s WHERE s.reference = k.reference AND s.step = 'decide')
+			WHERE (k.stage IN ('decided', 'appeal-window', 'closed')) <>
+			      EXISTS (SELECT FROM steps s WHERE s.reference = k.reference AND s.step = 'decide' AND s.result ->> 'stage' <> 'unassigned')
 			   OR NOT EXISTS (SELECT FROM steps s WHERE s.reference = k.reference AND s.step = 'open')`,
 		"invoice numbers have no gap": `
 			SELECT count(*) FROM (SELECT number, row_number() OVER (ORDER BY number) AS n FROM invoices) i
@@ -79,21 +103,44 @@ func (o office) whole() {
 	for _, ref := range refs {
 		o.trail(ref)
 		o.readable(ref)
+		o.proven(ref)
 	}
 }
 
-// readable checks that a case's page agrees with itself.
+// proven checks that whoever has a case's latest task is the one whom the latest proof names.
+func (o office) proven(ref casework.Reference) {
+	o.t.Helper()
+	require.Zero(o.t, o.count(`SELECT count(*)
+		FROM (SELECT assignee FROM tasks WHERE reference = $1 ORDER BY number DESC LIMIT 1) t
+		WHERE assignee IS NOT NULL
+		  AND assignee IS DISTINCT FROM (SELECT chosen FROM allocations WHERE reference = $1 ORDER BY number DESC LIMIT 1)`, ref), "who holds the task of %s was chosen with a proof", ref)
+}
+
+// readable checks that a case's page agrees with itself and with what nobody has recorded yet.
 func (o office) readable(ref casework.Reference) {
 	o.t.Helper()
 	page := o.page(ref)
-	require.Equal(o.t, page.Stage.WaitingOn(), page.WaitingOn)
+	o.agrees(page)
+	if !page.Stage.Final() {
+		require.Equal(o.t, o.earliest(page), page.NextActionAt)
+	}
+}
+
+// agrees checks that a case's page agrees with itself, at whatever moment it was read.
+func (o office) agrees(page docket.Case) {
+	o.t.Helper()
+	var causes []casework.HoldCause
+	for _, hold := range page.Holds {
+		if hold.EndedAt.IsZero() {
+			causes = append(causes, hold.Cause)
+		}
+	}
+	require.Equal(o.t, casework.WaitingOn(page.Stage, causes), page.WaitingOn)
 	require.Equal(o.t, page.Stage == casework.StageRefused, page.Refusal != nil)
 	published := page.Stage == casework.StageDecided || page.Stage == casework.StageAppealWindow || page.Stage == casework.StageClosed
 	require.Equal(o.t, published, page.Outcome != nil)
 	if page.Stage.Final() {
 		require.True(o.t, page.NextActionAt.IsZero())
-	} else {
-		require.Equal(o.t, o.earliest(page), page.NextActionAt)
 	}
 	if published && page.Outcome.Settled {
 		for _, line := range page.Fees {
@@ -102,24 +149,32 @@ func (o office) readable(ref casework.Reference) {
 	}
 }
 
-// earliest is the first instant of a case's clocks that nobody has recorded yet: what the workflow's one timer
-// waits for.
+// earliest is when the workflow's one timer fires: for the first deadline of a case's clocks, or of the task that
+// somebody holds, that nobody has recorded yet.
 func (o office) earliest(page docket.Case) time.Time {
 	o.t.Helper()
 	var first time.Time
+	wait := func(d casework.Deadline) {
+		if at := d.Fires(); first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
 	for _, c := range page.Clocks {
-		if !c.MetAt.IsZero() || !c.BreachedAt.IsZero() {
+		if !c.BreachedAt.IsZero() {
 			continue
 		}
 		for _, d := range c.Plan(casework.ReceiptGrace) {
-			recorded := o.count("SELECT count(*) FROM clock_alerts WHERE reference = $1 AND clock = $2 AND act = $3 AND at = $4", page.Reference, d.Clock, d.Act, d.At)
-			if d.Act != casework.ActExpire && recorded > 0 {
-				continue
-			}
-			if first.IsZero() || d.At.Before(first) {
-				first = d.At
+			if o.count("SELECT count(*) FROM clock_alerts WHERE reference = $1 AND clock = $2 AND act = $3 AND at = $4", page.Reference, d.Clock, d.Act, d.At) == 0 {
+				wait(d)
 			}
 		}
+	}
+	var plan casework.Plan
+	require.NoError(o.t, o.Pool().QueryRow(o.t.Context(), "SELECT task_plan FROM cases WHERE reference = $1", page.Reference).Scan(&plan))
+	for _, d := range plan {
+		require.Equal(o.t, 1, o.count(`SELECT count(*) FROM tasks WHERE reference = $1 AND state IN ('reserved', 'in-progress')
+			AND CASE $2 WHEN 'start-by' THEN start_by ELSE complete_by END IS NOT NULL`, page.Reference, d.Clock), "a planned %s of %s is the task's", d.Act, d.Clock)
+		wait(d)
 	}
 	return first
 }

@@ -93,7 +93,7 @@ func TestIssueInvoices_MonthEndsInLondon(t *testing.T) {
 			o := setup(t)
 			ref := o.open(of("4002", storetest.Maths1), func(r *casework.EnquiryRequest) { r.Service = casework.ReviewOfMarking })
 			allocated := o.allocate(ref)
-			_, err := o.Decide(t.Context(), decision(ref, allocated, nil, moment.due), o.book)
+			_, err := o.Decide(t.Context(), decision(ref, allocated, nil, moment.due), o.book, single)
 			require.NoError(t, err)
 			require.Len(t, o.issue(september), moment.issued)
 		})

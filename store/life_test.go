@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -22,14 +21,16 @@ func TestRegister_IsWholeAfterAnyLife(t *testing.T) {
 	for number := range uint64(4) {
 		t.Run(fmt.Sprint(number), func(t *testing.T) {
 			t.Parallel()
-			l := life{office: setup(t), dice: rand.New(rand.NewPCG(number, 1)), now: storetest.Now, tasks: map[casework.Reference]casework.Allocated{}}
-			for turn := range 60 {
+			l := life{office: setup(t), dice: rand.New(rand.NewPCG(number, 1)), now: storetest.Now}
+			l.sql("UPDATE performers SET leader = $1 WHERE id <> $1", boss)
+			for turn := range 80 {
 				l.turn()
 				if turn%20 == 19 {
 					l.whole()
 				}
 			}
-			require.NotEmpty(t, l.tasks, "something happened")
+			require.Positive(t, l.given, "somebody was given a task")
+			require.Positive(t, l.handled, "and did something with it")
 		})
 	}
 }
@@ -37,25 +38,28 @@ func TestRegister_IsWholeAfterAnyLife(t *testing.T) {
 // life is a register to which anything may happen.
 type life struct {
 	office
-	dice  *rand.Rand
-	now   time.Time
-	tasks map[casework.Reference]casework.Allocated
-	runs  int
+	dice *rand.Rand
+	now  time.Time
+	runs int
+	// given and handled count the tasks that were looked for somebody, and the operations that were done.
+	given, handled int
 }
 
 // turn lets some time pass and one thing happen.
 func (l *life) turn() {
 	l.now = l.now.Add(time.Duration(l.dice.IntN(30)) * time.Hour)
-	switch pick := l.dice.IntN(10); {
+	switch pick := l.dice.IntN(14); {
 	case pick < 3:
 		l.request()
 	case pick < 5:
 		l.each(casework.StageUnassigned, l.assign)
 	case pick < 7:
 		l.each(casework.StageAssigned, l.complete)
-	case pick < 8:
+	case pick < 11:
+		l.each(casework.StageAssigned, l.handle)
+	case pick < 12:
 		l.each(casework.StageDecided, l.tell)
-	case pick < 9:
+	case pick < 13:
 		l.each(casework.StageAppealWindow, l.finish)
 	default:
 		l.pass()
@@ -94,24 +98,76 @@ func (l *life) request() {
 }
 
 func (l *life) assign(page docket.Case) {
-	number := l.count("SELECT count(*) + 1 FROM allocations WHERE reference = $1", page.Reference)
-	allocated := twice(l, func() (casework.Allocated, error) {
-		return l.Allocate(l.t.Context(), key(page.Reference, casework.StepAllocate, number, l.now), allocation.Choose)
+	number := l.count("SELECT count(*) + 1 FROM steps WHERE reference = $1 AND step = 'allocate'", page.Reference)
+	twice(l, func() (casework.Allocated, error) {
+		return l.Allocate(l.t.Context(), key(page.Reference, casework.StepAllocate, number, l.now), l.book)
 	})
-	l.tasks[page.Reference] = allocated
+	l.given++
 }
 
+// held is a case's task with who holds it; the number of a decision is that of its task.
+func (l *life) held(ref casework.Reference) (task docket.Task, number int) {
+	l.t.Helper()
+	var id casework.TaskID
+	var holder string
+	require.NoError(l.t, l.Pool().QueryRow(l.t.Context(),
+		"SELECT id, number, assignee FROM tasks WHERE reference = $1 ORDER BY number DESC LIMIT 1", ref).Scan(&id, &number, &holder))
+	task, err := l.Task(l.t.Context(), id, holder)
+	require.NoError(l.t, err)
+	return task, number
+}
+
+// complete hands in any marks; a second look keeps what the first performer corrected.
 func (l *life) complete(page docket.Case) {
-	allocated := l.tasks[page.Reference]
+	task, number := l.held(page.Reference)
 	marks := map[string]int{}
-	for _, item := range allocated.Sheet.Items {
+	for _, item := range task.Sheet.Items {
 		if l.dice.IntN(2) == 0 {
 			marks[item.Item] = l.dice.IntN(item.Max + 1)
 		}
 	}
-	in := decision(page.Reference, allocated, marks, l.now)
-	decided := twice(l, func() (casework.Decided, error) { return l.Decide(l.t.Context(), in, l.book) })
+	for _, first := range task.Sheet.Corrected {
+		marks[first.Item] = first.Mark
+	}
+	in := decision(page.Reference, casework.Allocated{Assignee: task.Assignee, Sheet: task.Sheet}, marks, l.now)
+	in.Key.Number = number
+	decided := twice(l, func() (casework.Decided, error) { return l.Decide(l.t.Context(), in, l.book, careful) })
+	if task.State == casework.TaskSuspended {
+		require.Equal(l.t, casework.FaultTaskSuspended, decided.Refusal.Code)
+		return
+	}
 	require.Nil(l.t, decided.Refusal)
+}
+
+// handle lets somebody do something with a task, whether or not they may: a no changes nothing.
+func (l *life) handle(page docket.Case) {
+	task, _ := l.held(page.Reference)
+	request := casework.TaskRequest{Task: task.ID, Operation: casework.Operations()[l.dice.IntN(len(casework.Operations()))], Actor: operations}
+	switch l.dice.IntN(3) {
+	case 0:
+		request.Actor = examiner(task.Assignee)
+	case 1:
+		request.Actor = examiner([]string{first, second, boss}[l.dice.IntN(3)])
+	}
+	switch request.Operation {
+	case casework.OpDecline, casework.OpRelease:
+		request.Why = casework.DeclineReasons()[l.dice.IntN(len(casework.DeclineReasons()))]
+	case casework.OpDelegate, casework.OpReassign:
+		request.To = []string{"", first, second, "cl-2001", "cl-2002"}[l.dice.IntN(5)]
+	case casework.OpClaim, casework.OpStart, casework.OpForward, casework.OpSuspend, casework.OpResume:
+	}
+	in := acting(page.Reference, request, l.now)
+	done, err := l.ActOnTask(l.t.Context(), in, l.book)
+	if err != nil {
+		var no *casework.Fault
+		require.ErrorAs(l.t, err, &no)
+		require.NotEqual(l.t, casework.Unavailable, no.Kind)
+		return
+	}
+	again, err := l.ActOnTask(l.t.Context(), in, l.book)
+	require.NoError(l.t, err)
+	require.Equal(l.t, done, again)
+	l.handled++
 }
 
 func (l *life) tell(page docket.Case) {

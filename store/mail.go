@@ -12,51 +12,6 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-const centreRecipientsSQL = `
-SELECT c.name, c.email AS address
-FROM cases k
-JOIN contacts c ON c.centre = k.centre AND (c.exams_officer OR c.subject = k.requester)
-WHERE k.reference = $1
-ORDER BY c.exams_officer DESC, c.subject`
-
-const performerRecipientSQL = `
-SELECT p.name, p.email AS address
-FROM tasks t
-JOIN performers p ON p.id = t.assignee
-WHERE t.reference = $1`
-
-// Recipients lists whom a case's mail of a kind goes to: the task's performer, or the centre's exams officer
-// before the requester, each address once. Operations and invoices have recipients of their own, so for their
-// mails there are none here.
-func (s *Store) Recipients(ctx context.Context, ref casework.Reference, kind casework.MailKind) ([]docket.Recipient, error) {
-	var to []docket.Recipient
-	var err error
-	switch kind {
-	case casework.MailAcknowledgement, casework.MailComponentOutcome, casework.MailOutcome:
-		to, err = collect[docket.Recipient](ctx, s.pool, centreRecipientsSQL, ref)
-	case casework.MailTask:
-		to, err = collect[docket.Recipient](ctx, s.pool, performerRecipientSQL, ref)
-	case casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailInvoice, casework.MailNoRecipient:
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the recipients of the %s mail of case %s: %w", kind, ref, unavailable(err))
-	}
-	return onceEach(to), nil
-}
-
-// onceEach keeps the first recipient of each address.
-func onceEach(to []docket.Recipient) []docket.Recipient {
-	var once []docket.Recipient
-	seen := make(map[string]bool, len(to))
-	for _, r := range to {
-		if !seen[r.Address] {
-			seen[r.Address] = true
-			once = append(once, r)
-		}
-	}
-	return once
-}
-
 const prepareMailSQL = `
 INSERT INTO mails (reference, invoice, kind, number, clock, about, name, address, state, prepared_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'new', $9)
@@ -69,7 +24,7 @@ SET state = 'sending', sending_since = $7
 WHERE state = 'new' AND id = (
     SELECT id
     FROM mails
-    WHERE (reference = $1 OR invoice = $2) AND kind = $3 AND number = $4 AND clock = $5 AND about = $6 AND state = 'new'
+    WHERE (reference = $1 OR invoice = $2 OR $1::text IS NULL AND $2::text IS NULL AND reference IS NULL AND invoice IS NULL) AND kind = $3 AND number = $4 AND clock = $5 AND about = $6 AND state = 'new'
     ORDER BY id
     LIMIT 1)
 RETURNING id`
@@ -77,7 +32,7 @@ RETURNING id`
 const mailsSQL = `
 SELECT id, reference, invoice, kind, number, clock, about, name, address, state, sending_since, resent, message_id, sent_at
 FROM mails
-WHERE (reference = $1 OR invoice = $2) AND kind = $3 AND number = $4 AND clock = $5 AND about = $6
+WHERE (reference = $1 OR invoice = $2 OR $1::text IS NULL AND $2::text IS NULL AND reference IS NULL AND invoice IS NULL) AND kind = $3 AND number = $4 AND clock = $5 AND about = $6
 ORDER BY id`
 
 type mailRow struct {
@@ -87,7 +42,7 @@ type mailRow struct {
 	Kind         casework.MailKind
 	Number       int
 	Clock        casework.ClockID
-	About        casework.MailKind
+	About        string
 	Name         string
 	Address      string
 	State        docket.MailState

@@ -27,7 +27,7 @@ const settleMailSQL = `
 UPDATE mails
 SET state = $2, message_id = CASE WHEN $3 = '' THEN message_id ELSE $3 END, sent_at = $4, refusal = $5
 WHERE id = $1 AND state <> $2 AND state NOT IN ('sent', 'refused')
-RETURNING kind, number, clock, address, resent`
+RETURNING kind, number, clock, about, address, resent`
 
 // mailFate is what became of a mail, with the code under which the case's audit trail says so.
 type mailFate struct {
@@ -58,6 +58,7 @@ type settledMail struct {
 	Kind    casework.MailKind
 	Number  int
 	Clock   casework.ClockID
+	About   string
 	Address string
 	Resent  bool
 }
@@ -102,16 +103,6 @@ func (f mailFate) entry(mail settledMail) entry {
 		facts = append(facts, fact("resent", mail.Resent))
 	}
 	return entry{
-		at: f.at, actor: casework.System(), what: f.what, centre: toCentre(mail.Kind) && f.state == docket.MailSent, facts: facts,
+		at: f.at, actor: casework.System(), what: f.what, centre: mail.Kind.ToCentre() && mail.About == "" && f.state == docket.MailSent, facts: facts,
 	}
-}
-
-// toCentre reports whether a mail goes to the centre; a performer's address and operations' alerts are not for it.
-func toCentre(kind casework.MailKind) bool {
-	switch kind {
-	case casework.MailAcknowledgement, casework.MailComponentOutcome, casework.MailOutcome, casework.MailInvoice:
-		return true
-	case casework.MailTask, casework.MailNobody, casework.MailWarning, casework.MailBreach, casework.MailNoRecipient:
-	}
-	return false
 }

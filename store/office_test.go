@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/rulebook"
@@ -98,7 +97,7 @@ func key(ref casework.Reference, step casework.Step, number int, at time.Time) c
 // allocate gives the case's task to somebody and expects that there is somebody.
 func (o office) allocate(ref casework.Reference) casework.Allocated {
 	o.t.Helper()
-	allocated, err := o.Allocate(o.t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now.Add(2*time.Second)), allocation.Choose)
+	allocated, err := o.Allocate(o.t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now.Add(2*time.Second)), o.book)
 	require.NoError(o.t, err)
 	require.NotEmpty(o.t, allocated.Assignee)
 	return allocated
@@ -131,7 +130,7 @@ func completion(sheet casework.TaskSheet, marks map[string]int) casework.Complet
 func decision(ref casework.Reference, a casework.Allocated, marks map[string]int, at time.Time) casework.DecideInput {
 	return casework.DecideInput{
 		Key: key(ref, casework.StepDecide, 1, at), Completion: completion(a.Sheet, marks), ReceivedAt: at.Add(-time.Second),
-		Actor: casework.Actor{Subject: a.Assignee, Role: a.Sheet.Service.Performer()},
+		Actor: casework.Actor{Subject: a.Assignee, Role: a.Sheet.Service.Performer().SignsInAs()},
 	}
 }
 
@@ -141,7 +140,7 @@ var later = storetest.Now.Add(5 * 24 * time.Hour)
 // decide completes the case's task and expects that the completion is taken.
 func (o office) decide(ref casework.Reference, a casework.Allocated, marks map[string]int) casework.Decided {
 	o.t.Helper()
-	decided, err := o.Decide(o.t.Context(), decision(ref, a, marks, later), o.book)
+	decided, err := o.Decide(o.t.Context(), decision(ref, a, marks, later), o.book, single)
 	require.NoError(o.t, err)
 	require.Nil(o.t, decided.Refusal)
 	return decided

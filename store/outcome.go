@@ -6,8 +6,8 @@ import (
 
 // outcome is what a decision does to one result.
 type outcome struct {
-	before, after int
-	items         []outcomeItem
+	before, after, max int
+	items              []outcomeItem
 }
 
 type outcomeItem struct {
@@ -29,7 +29,12 @@ func (o *outcome) changed() int {
 	return n
 }
 
-const lockResultSQL = `SELECT mark FROM component_results WHERE id = (SELECT result FROM cases WHERE reference = $1) FOR UPDATE`
+const lockResultSQL = `
+SELECT r.mark, c.max_mark AS max
+FROM component_results r
+JOIN components c ON c.id = r.component
+WHERE r.id = (SELECT result FROM cases WHERE reference = $1)
+FOR UPDATE OF r`
 
 const currentItemsSQL = `
 SELECT item, position, max, mark AS before
@@ -43,12 +48,13 @@ const changeResultSQL = `UPDATE component_results SET mark = $2 WHERE id = $1`
 
 // holdMarks queues the lock of a case's result and asks for its marks as they are now.
 func holdMarks(u *unit, ref casework.Reference) func() outcome {
-	marks := column[int](u, "lock the result", lockResultSQL, ref)
+	type resultRow struct{ Mark, Max int }
+	marks := each[resultRow](u, "lock the result", lockResultSQL, ref)
 	items := each[outcomeItem](u, "read the item marks", currentItemsSQL, ref)
 	return func() outcome {
 		o := outcome{items: *items}
-		for _, mark := range *marks {
-			o.before = mark
+		for _, result := range *marks {
+			o.before, o.max = result.Mark, result.Max
 		}
 		return o
 	}

@@ -94,6 +94,7 @@ func (r recounting) apply(u *unit, request casework.RecalculateRequest, at time.
 			r.clocks[i] = r.recount(u, r.clocks[i], request.Policy, a.After)
 		}
 	}
+	r.due(u)
 	u.write(fmt.Sprintf("pin case %s to %s", r.Reference, request.Policy), pinPolicySQL, r.Reference, request.Policy)
 	done := casework.Recalculated{Recalculation: difference, Plan: planOf(r.clocks), SLAState: r.touch(u)}
 	if outcome := r.clock(casework.ClockOutcome); outcome != nil {
@@ -111,7 +112,7 @@ WHERE reference = $1 AND id = $2`
 // recount writes a clock as another version counts it. What was first promised stays, and so does what was noticed.
 func (r recounting) recount(u *unit, old clockRow, version string, after deadline.Clock) clockRow {
 	row := rowOf(version, after)
-	row.Reference, row.Warned, row.DetectedAt = old.Reference, old.Warned, old.DetectedAt
+	row.Reference, row.Warned, row.Ended, row.DetectedAt = old.Reference, old.Warned, old.Ended, old.DetectedAt
 	u.write(fmt.Sprintf("count clock %s of case %s again", row.ID, r.Reference), recountClockSQL,
 		r.Reference, row.ID, row.Kind, row.Amount, row.Unit, row.RollForward, row.Cutoff, row.Division, row.Ends, row.Warn, row.WarnRules,
 		row.PausedBy, row.Pauses, row.Policy, row.Clause, row.Source, row.Confirmed)

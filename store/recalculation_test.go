@@ -128,7 +128,7 @@ func TestRecalculate_RefusesADifferenceThatIsAnotherByNow(t *testing.T) {
 	o := setup(t).revised(25)
 	ref := o.open()
 	in := o.recalculation(ref, later)
-	_, err := o.Decide(t.Context(), decision(ref, o.allocate(ref), nil, later), o.book)
+	_, err := o.Decide(t.Context(), decision(ref, o.allocate(ref), nil, later), o.book, single)
 	require.NoError(t, err)
 	before := o.page(ref)
 	_, err = o.Recalculate(t.Context(), in, o.book)

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -38,7 +37,7 @@ func TestSLAState_SumsTheClocksUp(t *testing.T) {
 			if story.warned {
 				require.Equal(t, casework.SLAWarned, o.alert(ref, 1, warn, warn.At).SLAState)
 			}
-			decided, err := o.Decide(t.Context(), decision(ref, allocated, nil, breach.At.Add(story.outcome)), o.book)
+			decided, err := o.Decide(t.Context(), decision(ref, allocated, nil, breach.At.Add(story.outcome)), o.book, single)
 			require.NoError(t, err)
 			require.Equal(t, story.afterOutcome, decided.SLAState)
 
@@ -64,7 +63,7 @@ func TestDecide_PerformerIsIdleFromThenOn(t *testing.T) {
 	require.Equal(t, 1, o.count("SELECT count(*) FROM performers WHERE id = 'ex-1005' AND idle_since = $1", later))
 	// Of equally loaded people the longest idle is chosen: nobody has asked ex-1004 yet.
 	second := o.open(of("4002", storetest.Maths1))
-	next, err := o.Allocate(t.Context(), key(second, casework.StepAllocate, 1, later.Add(time.Hour)), allocation.Choose)
+	next, err := o.Allocate(t.Context(), key(second, casework.StepAllocate, 1, later.Add(time.Hour)), o.book)
 	require.NoError(t, err)
 	require.Equal(t, "ex-1004", next.Assignee)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -59,7 +58,7 @@ func (o office) rush(request casework.EnquiryRequest) {
 		return // A clerical check after a review of the same paper has nothing to check.
 	}
 	ref := opened.Reference
-	allocated, err := o.Allocate(ctx, key(ref, casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+	allocated, err := o.Allocate(ctx, key(ref, casework.StepAllocate, 1, storetest.Now), o.book)
 	if err != nil {
 		o.t.Errorf("allocate: %v", err)
 		return
@@ -79,7 +78,7 @@ func (o office) rush(request casework.EnquiryRequest) {
 		}
 	})
 	if allocated.Assignee != "" {
-		decided, err := o.Decide(ctx, decision(ref, allocated, map[string]int{"Q1": 13}, later), o.book)
+		decided, err := o.Decide(ctx, decision(ref, allocated, map[string]int{"Q1": 13}, later), o.book, single)
 		if err != nil || decided.Refusal != nil {
 			o.t.Errorf("decide: %v %v", err, decided.Refusal)
 		}

@@ -73,7 +73,7 @@ func TestTrips_StayWithinTheirBudgets(t *testing.T) {
 		})
 		var allocated casework.Allocated
 		cost("allocate", func() (err error) {
-			allocated, err = o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), allocation.Choose)
+			allocated, err = o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), o.book)
 			return err
 		})
 		cost("facts", func() error {
@@ -97,6 +97,19 @@ func TestTrips_StayWithinTheirBudgets(t *testing.T) {
 			_, err := o.RecordAlert(t.Context(), casework.AlertInput{Key: key(ref, casework.StepAlert, 1, later), Deadline: warn})
 			return err
 		})
+		cost("start a task", func() error {
+			_, err := o.ActOnTask(t.Context(), acting(ref, asked(ref, casework.OpStart, examiner(allocated.Assignee)), soon), o.book)
+			return err
+		})
+		cost("delegate a task", func() (err error) {
+			done, err := o.ActOnTask(t.Context(), acting(ref, asked(ref, casework.OpDelegate, examiner(allocated.Assignee), to(besides(allocated.Assignee))), soon), o.book)
+			allocated.Assignee = done.Assignee
+			return err
+		})
+		cost("tasks", func() error {
+			_, err := o.Tasks(t.Context(), docket.TaskFilter{Assignee: allocated.Assignee})
+			return err
+		})
 		mail := casework.MailInput{Reference: ref, Kind: casework.MailAcknowledgement, Number: 1, At: later}
 		var mails []docket.Mail
 		cost("prepare and claim a mail", func() (err error) {
@@ -108,7 +121,7 @@ func TestTrips_StayWithinTheirBudgets(t *testing.T) {
 			return o.AddDocument(t.Context(), ref, docket.OutcomeLetterPDF, casework.FileRef{Key: "k", Version: "v", SHA256: digest("k"), Size: 1}, "application/pdf", later)
 		})
 		cost("decide", func() error {
-			_, err := o.Decide(t.Context(), decision(ref, allocated, map[string]int{"Q1": 16}, later), o.book)
+			_, err := o.Decide(t.Context(), decision(ref, allocated, map[string]int{"Q1": 16}, later), o.book, single)
 			return err
 		})
 		cost("close", func() error {
@@ -117,7 +130,8 @@ func TestTrips_StayWithinTheirBudgets(t *testing.T) {
 	}
 	// Before statements travelled together, the first six took 16, 24, 3, 10, 10 and 12 round trips, a decision 40.
 	require.Equal(t, map[string]int64{
-		"open": 2, "allocate": 4, "facts": 1, "case": 1, "cases": 2, "notice": 1, "alert": 3, "decide": 3, "close": 2,
+		"open": 2, "allocate": 3, "facts": 1, "case": 1, "cases": 2, "notice": 1, "alert": 3, "decide": 3, "close": 2,
+		"start a task": 2, "delegate a task": 3, "tasks": 1,
 		"prepare and claim a mail": 1, "settle a mail": 2, "add a document": 3,
 	}, costs)
 }
@@ -130,15 +144,15 @@ func TestTrips_OfAnOvertakenAllocation(t *testing.T) {
 	ref := o.open()
 	calls := 0
 	before := made.made.Load()
-	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), func(task allocation.Task, roster []allocation.Performer) allocation.Proof {
+	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), choosing{o.book, func(task allocation.Task, roster []allocation.Performer) allocation.Proof {
 		calls++
 		if calls == 1 {
 			return allocation.Proof{Chosen: "ex-1006"}
 		}
 		return allocation.Choose(task, roster)
-	})
+	}})
 	require.NoError(t, err)
-	require.Equal(t, 3, calls)
+	require.Greater(t, calls, 2, "the choice was made again")
 	require.LessOrEqual(t, made.made.Load()-before, int64(10), "with the preparation of each statement")
 	require.Zero(t, plain.count("SELECT open_tasks FROM performers WHERE id = 'ex-1006'"))
 	require.Equal(t, 1, plain.count("SELECT open_tasks FROM performers WHERE id = 'ex-1005'"))

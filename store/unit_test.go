@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
@@ -58,7 +57,7 @@ func TestUnit_ConnectionWorksOnAfterEveryEnd(t *testing.T) {
 	o, _ := plain.counted()
 	ref := plain.open()
 	for range 3 {
-		_, err := o.Allocate(t.Context(), key(reference("none"), casework.StepAllocate, 1, later), allocation.Choose)
+		_, err := o.Allocate(t.Context(), key(reference("none"), casework.StepAllocate, 1, later), o.book)
 		fault(t, err, casework.NotFound, "unknown-case")
 		fault(t, o.CloseCase(t.Context(), key(ref, casework.StepClose, 1, later)), casework.Conflict, "wrong-stage")
 		_, err = o.Case(t.Context(), reference("none"), docket.Scope{})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -32,11 +33,13 @@ type crew []worker.Worker
 func newCrew(temporal client.Client, config connect.Config, parts *parts, failed failures) crew {
 	// The worker has stopped then: a process that stayed would look well and do nothing.
 	fatal := func(err error) { failed <- fmt.Errorf("the worker cannot go on: %w", err) }
-	cases := worker.New(temporal, config.TaskQueue, worker.Options{WorkerStopTimeout: stopWait, OnFatalError: fatal})
+	watched := []interceptor.WorkerInterceptor{parts.watchfulness()}
+	cases := worker.New(temporal, config.TaskQueue, worker.Options{WorkerStopTimeout: stopWait, OnFatalError: fatal, Interceptors: watched})
 	RegisterWorkflows(cases)
 	errands := worker.New(temporal, casework.ErrandQueue(config.TaskQueue), worker.Options{
 		WorkerStopTimeout:                  stopWait,
 		OnFatalError:                       fatal,
+		Interceptors:                       watched,
 		DisableWorkflowWorker:              true,
 		MaxConcurrentActivityExecutionSize: errandsAtOnce,
 		// Temporal keeps the pace for all processes together.

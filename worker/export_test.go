@@ -3,12 +3,18 @@ package worker
 import (
 	"context"
 	"net/http"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/worker/mailroom"
 )
 
 // NewMessenger makes the messenger that the activities are given.
@@ -37,4 +43,20 @@ func Host(ctx context.Context, config connect.Config, create func() worker.Worke
 	return host(ctx, config, func() workers { return create() }, http.NotFoundHandler(), failed)
 }
 
-func without() *parts { return &parts{clock: connect.NewClock(nil, false)} }
+func without() *parts {
+	return &parts{mail: mailroom.Parts{Mailroom: &activities.Mailroom{}}, clock: connect.NewClock(nil, false), delays: newDelays()}
+}
+
+// Note is what the interceptor does about one attempt of the activity SendMails.
+func Note(ctx context.Context, register findings, now func() time.Time, workflowID string, attempt int32, local bool, ends error) error {
+	w := &watchfulness{findings: register, now: now}
+	return w.note(ctx, activity.Info{
+		WorkflowExecution: workflow.Execution{ID: workflowID}, ActivityType: activity.Type{Name: "SendMails"}, Attempt: attempt, IsLocalActivity: local,
+	}, ends)
+}
+
+// Watchfulness is the interceptor, with the histogram that it writes.
+func Watchfulness(register findings, now func() time.Time) (interceptor.WorkerInterceptor, prometheus.Histogram) {
+	w := &watchfulness{findings: register, delays: newDelays(), now: now}
+	return w, w.delays.histogram
+}

@@ -49,14 +49,15 @@ func TestRegisterWorkflows_UnderTheNamesInHistories(t *testing.T) {
 	t.Parallel()
 	registered := names{}
 	worker.RegisterWorkflows(registered)
-	require.Equal(t, names{"Enquiry": nameOf(workflows.Enquiry), "InvoiceRun": nameOf(workflows.InvoiceRun)}, registered)
+	require.Equal(t, names{"Enquiry": nameOf(workflows.Enquiry), "InvoiceRun": nameOf(workflows.InvoiceRun), "Batch": nameOf(workflows.Batch)}, registered)
 }
 
 // stubs are the functions by which workflow code calls activities.
 var stubs = []any{
-	activities.AllocateTask, activities.CloseCase, activities.DeliverInvoice, activities.IssueInvoices, activities.OpenCase, activities.Recalculate,
-	activities.RecordAlert, activities.RecordDecision, activities.RecordRefusal, activities.ReleaseScript, activities.SendMails,
-	activities.StoreOutcomeLetter, activities.TakeOverSettlement, activities.TellMembers,
+	activities.ActOnTask, activities.AllocateTask, activities.CloseBatch, activities.CloseCase, activities.DeliverInvoice, activities.HoldCase,
+	activities.IssueInvoices, activities.Nudge, activities.OpenCase, activities.Recalculate, activities.RecordAlert, activities.RecordDecision,
+	activities.RecordRefusal, activities.ReleaseScript, activities.ResumeCase, activities.SendMails, activities.StoreOutcomeLetter,
+	activities.TakeOverSettlement, activities.TellCase, activities.TellMembers,
 }
 
 // methods lists the activities' names in the order of the alphabet.

@@ -34,7 +34,7 @@ func Run(ctx context.Context, config connect.Config) error {
 		return err
 	}
 	defer parts.store.Close()
-	metrics.Registry.MustRegister(connect.CaseMetrics(parts.store))
+	metrics.Registry.MustRegister(connect.CaseMetrics(parts.store), parts.delays.histogram)
 
 	pages := http.NewServeMux()
 	pages.Handle("GET /healthz", connect.Healthz())
@@ -56,6 +56,7 @@ const mostFailures = 3
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	registry.RegisterWorkflowWithOptions(workflows.Enquiry, workflow.RegisterOptions{Name: "Enquiry"})
 	registry.RegisterWorkflowWithOptions(workflows.InvoiceRun, workflow.RegisterOptions{Name: "InvoiceRun"})
+	registry.RegisterWorkflowWithOptions(workflows.Batch, workflow.RegisterOptions{Name: "Batch"})
 }
 
 // host runs the worker and the pages until ctx ends or one of them fails.

@@ -7,11 +7,11 @@ import (
 	"github.com/recourse-exams/recourse/casework"
 )
 
-// pass does what a passed instant asks for. What must be recorded is queued with the instant at which it was
-// noticed; while the register is away the queue grows in order, and the next timer runs all the same.
+// pass does what a passed instant asks for. A window expires silently. What must be recorded is queued with the instant
+// at which it was noticed; while the register is away the queue grows in order, and the next timer runs all the same.
 func (e *enquiry) pass(ctx workflow.Context, passed casework.Deadline) {
 	if passed.Act == casework.ActExpire {
-		e.windowOver = true
+		e.windowOver = e.windowOver || closes(passed)
 		return
 	}
 	key := e.key(ctx, casework.StepAlert, 1, causeTimer)
@@ -22,10 +22,15 @@ func (e *enquiry) pass(ctx workflow.Context, passed casework.Deadline) {
 	}
 }
 
-// alert records the passed deadlines one after the other and tells operations of those that still concern anybody.
+// closes reports whether a deadline is the end of the appeal window.
+func closes(d casework.Deadline) bool {
+	return d.Act == casework.ActExpire && d.Clock == casework.ClockWindow
+}
+
+// alert records the passed deadlines one after the other and tells everybody whom those still concern that are due.
 func (e *enquiry) alert(ctx workflow.Context) error {
 	for len(e.passed) > 0 {
-		passed := e.passed[0].Deadline
+		passed, before := e.passed[0].Deadline, e.sla
 		alerted, err := activities.RecordAlert(ctx, e.passed[0])
 		if err != nil {
 			return err
@@ -34,13 +39,14 @@ func (e *enquiry) alert(ctx workflow.Context) error {
 		if !alerted.Due {
 			continue
 		}
-		kind := casework.MailWarning
-		if passed.Act == casework.ActBreach {
-			kind = casework.MailBreach
+		mail := e.mail(ctx, alertMail(passed.Act), alerted.Number, passed.Clock)
+		if mail.Kind == casework.MailEscalation {
+			mail.About = string(passed.Act)
 		}
-		e.errand(ctx, send(e.mail(ctx, kind, alerted.Number, passed.Clock)))
-		// A clock that was met while its warning was on the way to the register warns no more.
-		if passed.Act == casework.ActBreach || !e.agenda.met(passed.Clock) {
+		e.errand(ctx, send(mail))
+		// What became of the case while its warning was on the way to the register is newer than the warning. A breach
+		// stays whatever comes.
+		if passed.Act == casework.ActBreach || passed.Act == casework.ActWarn && e.sla == before {
 			e.sla = alerted.SLAState
 		}
 		if err := e.show(ctx); err != nil {
@@ -48,4 +54,22 @@ func (e *enquiry) alert(ctx workflow.Context) error {
 		}
 	}
 	return nil
+}
+
+// alertMail is the mail that tells of a passed deadline.
+func alertMail(act casework.Act) casework.MailKind {
+	switch act {
+	case casework.ActBreach:
+		return casework.MailBreach
+	case casework.ActChase:
+		return casework.MailChase
+	case casework.ActLapse:
+		return casework.MailLapsed
+	case casework.ActRemind:
+		return casework.MailReminder
+	case casework.ActEscalateLead, casework.ActEscalateChief, casework.ActEscalateOperations:
+		return casework.MailEscalation
+	case casework.ActWarn, casework.ActExpire:
+	}
+	return casework.MailWarning
 }

@@ -18,8 +18,10 @@ func Enquiry(ctx workflow.Context, in casework.EnquiryInput) (casework.EnquiryRe
 	// A case ends by its own rules only. A cancellation from the Web UI or a script would leave the register with
 	// a case that nobody works on, so it is not listened to.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	e := &enquiry{in: in, refusals: map[string]int{}, keys: map[string]bool{}}
-	e.agenda.offset, e.clocks = in.ClockOffset, workflow.NewMutex(ctx)
+	e := &enquiry{
+		in: in, turn: workflow.NewMutex(ctx), agenda: agenda{offset: in.ClockOffset}, pool: pool{asked: true, cause: causeStart},
+		keys: map[string]bool{}, underWay: map[string]int{}, heard: map[string]int{}, refusals: map[string]int{},
+	}
 	if err := e.register(ctx); err != nil {
 		return casework.EnquiryResult{}, err
 	}
@@ -38,27 +40,32 @@ type enquiry struct {
 	stage casework.Stage
 	// opened is nil until the opening step has answered.
 	opened *casework.Opened
-	// task is the last allocation; its sheet is what a completion is checked against.
-	task casework.Allocated
-	// round counts the allocation steps.
-	round int
-	// decided is nil until a completion was taken.
-	decided *casework.Decided
-	sla     casework.SLAState
+	// turn is held by whoever changes where the case stands, from the question to the register until the case has the
+	// answer: one after the other, so that none starts from what another is changing.
+	turn workflow.Mutex
+	// task is what somebody performs, or has performed; its sheet is what a completion is checked against. pool is where
+	// it is while nobody holds it.
+	task task
+	pool pool
+	// completed lists the tasks whose completion was taken; decided is nil until the last of them has decided the case.
+	completed []casework.TaskID
+	decided   *casework.Decided
+	// held are the causes for which the case waits.
+	held []casework.HoldCause
+	sla  casework.SLAState
 	// agenda holds the instants that the case waits for.
 	agenda agenda
-	// clocks is held by a step that starts clocks or counts them again, until the agenda has its answer.
-	clocks workflow.Mutex
-	// outcomeEnds is the exclusive end of the outcome clock, which a recalculation may move; zero before the opening.
+	// outcomeEnds is the exclusive end of the outcome clock, which a recalculation or a hold may move; zero before the
+	// opening.
 	outcomeEnds time.Time
 	// policy is the version of the rules by which the case counts; empty before the opening.
 	policy string
-	// inbox holds completions that wait to be taken, in the order of arrival.
-	inbox []*submission
-	// keys holds the Idempotency-Keys of the completions that were accepted.
-	keys map[string]bool
-	// roster is set by the reallocate signal, awardSettled by the signal of that name.
-	roster       bool
+	// keys holds the Idempotency-Keys of the Updates that were accepted, underWay counts the messages by name that have
+	// not got their answer, heard how often each was heard.
+	keys     map[string]bool
+	underWay map[string]int
+	heard    map[string]int
+	// awardSettled is set by the signal of that name.
 	awardSettled bool
 	// windowOver is set when the appeal window has expired.
 	windowOver bool
@@ -68,13 +75,18 @@ type enquiry struct {
 	refusals map[string]int
 	// lastRefusal is shown to operators: why the last signal was not taken.
 	lastRefusal string
+	// shown is what the search attributes say.
+	shown standing
+	// unsent are the mails that go with the next lot.
+	unsent []casework.MailInput
 	// errands counts the activities that run beside the main line: mails, letters, scripts.
 	errands int
 	// stuck is the first error of an errand, which only a mistake in the program can cause.
 	stuck error
 }
 
-// run reads like the procedure: open, allocate, review, publish, settle, announce, wait out the window, close.
+// run reads like the procedure: open, give somebody the task and wait for the review, again for as long as it is given
+// back or looked at again; publish, settle, announce, wait out the window, close.
 func (e *enquiry) run(ctx workflow.Context) error {
 	if err := e.open(ctx); err != nil {
 		return err
@@ -82,8 +94,17 @@ func (e *enquiry) run(ctx workflow.Context) error {
 	if e.stage.Final() {
 		return e.leave(ctx)
 	}
+	e.unsent = []casework.MailInput{e.mail(ctx, casework.MailAcknowledgement, 1, "")}
 	workflow.Go(ctx, e.keepAgenda)
-	steps := []func(workflow.Context) error{e.allocate, e.review, e.settle, e.appealWindow, e.close}
+	for e.decided == nil {
+		if err := e.allocate(ctx); err != nil {
+			return err
+		}
+		if err := e.review(ctx); err != nil {
+			return err
+		}
+	}
+	steps := []func(workflow.Context) error{e.settle, e.appealWindow, e.close}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -100,7 +121,7 @@ func (e *enquiry) open(ctx workflow.Context) error {
 		return err
 	}
 	e.opened, e.stage = &opened, opened.Stage
-	e.agenda.plan, e.outcomeEnds, e.policy = opened.Plan, opened.OutcomeDue, opened.Policy
+	e.agenda.clocks, e.outcomeEnds, e.policy = opened.Plan, opened.OutcomeDue, opened.Policy
 	e.sla = casework.SLAOnTime
 	if e.stage.Final() {
 		return e.show(ctx)
@@ -108,59 +129,13 @@ func (e *enquiry) open(ctx workflow.Context) error {
 	return nil
 }
 
-// allocate finds a performer without a conflict. Where nobody is eligible and free, operations are told at
-// once and the case waits for a change of the roster. The request is acknowledged with the first answer, in one errand
-// with what that answer has sent.
-func (e *enquiry) allocate(ctx workflow.Context) error {
-	due := []casework.MailInput{e.mail(ctx, casework.MailAcknowledgement, 1, "")}
-	for {
-		e.round++
-		task, err := activities.AllocateTask(ctx, e.key(ctx, casework.StepAllocate, e.round, e.allocationCause()))
-		if err != nil {
-			return err
-		}
-		e.task, e.stage = task, task.Stage
-		if err := e.show(ctx); err != nil {
-			return err
-		}
-		if e.stage == casework.StageAssigned {
-			e.errand(ctx, send(append(due, e.mail(ctx, casework.MailTask, e.round, ""))...))
-			return nil
-		}
-		e.errand(ctx, send(append(due, e.mail(ctx, casework.MailNobody, e.round, ""))...))
-		due = nil
-		if err := e.until(ctx, func() bool { return e.roster }); err != nil {
-			return err
-		}
-		e.roster = false
-	}
-}
-
-func (e *enquiry) allocationCause() string {
-	if e.round == 1 {
-		return causeStart
-	}
-	return casework.SignalReallocate
-}
-
-// review waits for a completion that can be taken; it publishes the component's outcome.
+// review waits for the completion that decides the case, or until nobody holds the task again.
 func (e *enquiry) review(ctx workflow.Context) error {
-	for e.decided == nil {
-		if err := e.until(ctx, func() bool { return len(e.inbox) > 0 }); err != nil {
-			return err
-		}
-		if err := e.take(ctx, e.inbox[0]); err != nil {
-			return err
-		}
-		e.inbox = e.inbox[1:]
-	}
-	if err := e.show(ctx); err != nil {
-		return err
-	}
-	if e.decided.ScriptOrdered {
+	err := e.until(ctx, func() bool { return e.decided != nil || e.stage == casework.StageUnassigned })
+	if err == nil && e.decided != nil && e.decided.ScriptOrdered {
 		e.errand(ctx, e.releaseScript)
 	}
-	return nil
+	return err
 }
 
 // settle waits until the award review is settled: at once if this decision was its last, otherwise until the
@@ -200,32 +175,32 @@ func (e *enquiry) settlement(ctx workflow.Context) error {
 
 // takeOver takes the settlement over, with the appeal window that it starts.
 func (e *enquiry) takeOver(ctx workflow.Context) error {
-	if err := e.clocks.Lock(ctx); err != nil {
+	if err := e.turn.Lock(ctx); err != nil {
 		return err
 	}
-	defer e.clocks.Unlock()
+	defer e.turn.Unlock()
 	settled, err := activities.TakeOverSettlement(ctx, e.key(ctx, casework.StepSettle, 1, casework.SignalAwardSettled))
 	if err != nil {
 		return err
 	}
 	e.stage = settled.Stage
-	e.agenda.plan = append(e.agenda.plan, settled.Plan...)
+	e.agenda.clocks = append(e.agenda.clocks, settled.Plan...)
 	return nil
 }
 
-// appealWindow sends the outcome letter and waits until the centre's right to appeal has expired, and nobody is just
-// counting it again.
+// appealWindow sends the outcome letter and waits until the centre's right to appeal has expired, nobody is just counting
+// it again, and the case waits for nothing.
 func (e *enquiry) appealWindow(ctx workflow.Context) error {
 	e.errand(ctx, e.announce)
-	return e.until(ctx, func() bool { return e.windowOver && e.errands == 0 && !e.clocks.IsLocked() })
+	return e.until(ctx, func() bool { return e.windowOver && e.errands == 0 && len(e.held) == 0 && !e.turn.IsLocked() })
 }
 
 // close ends the case, once every errand is done: nothing may be left unsent behind a closed case.
 func (e *enquiry) close(ctx workflow.Context) error {
-	if err := e.clocks.Lock(ctx); err != nil {
+	if err := e.turn.Lock(ctx); err != nil {
 		return err
 	}
-	defer e.clocks.Unlock()
+	defer e.turn.Unlock()
 	if err := activities.CloseCase(ctx, e.key(ctx, casework.StepClose, 1, causeTimer)); err != nil {
 		return err
 	}

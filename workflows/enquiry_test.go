@@ -22,7 +22,7 @@ func TestEnquiry_OnTimeReviewIsPublishedAnnouncedAndClosed(t *testing.T) {
 	require.Equal(t, casework.StageClosed, result.Stage)
 	require.NoError(t, got.rejected)
 	require.NoError(t, got.failed)
-	require.Equal(t, casework.StageAppealWindow, got.completed.Stage)
+	require.Equal(t, casework.StageAppealWindow, got.done.Stage)
 	require.Equal(t, []string{"acknowledgement", "outcome", "task"}, s.mailed())
 	require.Equal(t, 1, s.did("ReleaseScript"))
 	require.Equal(t, 1, s.did("StoreOutcomeLetter"))

@@ -12,11 +12,16 @@ import (
 func (e *enquiry) errand(ctx workflow.Context, run func(workflow.Context) error) {
 	e.errands++
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		if err := run(ctx); err != nil && e.stuck == nil {
-			e.stuck = err
-		}
+		e.fail(run(ctx))
 		e.errands--
 	})
+}
+
+// fail keeps the first error, which stops the main line.
+func (e *enquiry) fail(err error) {
+	if e.stuck == nil {
+		e.stuck = err
+	}
 }
 
 // mail is a mail of one kind that is due now.

@@ -13,20 +13,7 @@ import (
 	"github.com/recourse-exams/recourse/workflows"
 )
 
-// counted is what an Update of this story got.
-type counted struct {
-	rejected, failed error
-	done             casework.Recalculation
-}
-
-func (a *counted) Accept()          {}
-func (a *counted) Reject(err error) { a.rejected = err }
-func (a *counted) Complete(success any, err error) {
-	a.failed = err
-	if done, ok := success.(casework.Recalculation); ok {
-		a.done = done
-	}
-}
+type counted = reply[casework.Recalculation]
 
 func recalculation() casework.RecalculateRequest {
 	return casework.RecalculateRequest{
@@ -36,10 +23,8 @@ func recalculation() casework.RecalculateRequest {
 }
 
 func (s *story) recalculates(id string, request casework.RecalculateRequest) *counted {
-	got := &counted{}
 	request.ReceivedAt = s.env.Now()
-	s.env.UpdateWorkflow(casework.MessageRecalculate, id, got, request)
-	return got
+	return update[casework.Recalculation](s, casework.MessageRecalculate, id, request)
 }
 
 // recounts lets the register move the outcome clock to an end, with a warning three days before.

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -126,4 +127,58 @@ func TestEnquiry_SameSignalTwiceIsRefusedTwice(t *testing.T) {
 		require.True(t, refused.Actor.Claimed, "the sender's name is what the sender wrote")
 		require.Equal(t, performer, refused.Actor.OnBehalfOf)
 	}
+}
+
+// A decline brought the second performer. Reset and told otherwise, the case asks anew for whom it looks: who was found
+// because of one message is never the answer to another (architecture §3.3).
+func TestReset_WhoWasFoundForOneMessageIsNeverTheAnswerToAnother(t *testing.T) {
+	t.Parallel()
+	first := given(t, casework.ReviewOfMarking).people(performer, second)
+	first.on(day(1), func() { first.acts("no", by(performer, casework.OpDecline)) })
+	first.on(day(2), func() { first.completes("u1", second, completion()) })
+	first.run()
+	require.Equal(t, []string{"#1 by start", "no#1 by no"}, first.desk.lookedFor())
+
+	// The same messages find the same answers, and nothing is written again.
+	same := given(t, casework.ReviewOfMarking).people().after(first)
+	same.on(day(1), func() { same.acts("no", by(performer, casework.OpDecline)) })
+	same.on(day(2), func() { same.completes("u1", second, completion()) })
+	same.run()
+	require.Empty(t, same.desk.acted)
+	require.Empty(t, same.desk.allocated)
+
+	// Another message is another step: the operator's reassignment finds who is free now.
+	other := given(t, casework.ReviewOfMarking).people(third).after(first)
+	other.desk.task.Holder, other.desk.task.State = second, casework.TaskReserved
+	other.on(day(1), func() { other.acts("away", ordered(casework.OpReassign, "")) })
+	other.on(day(2), func() { other.completes("u1", third, completion()) })
+	require.Equal(t, casework.StageClosed, other.run().Stage)
+	require.Equal(t, []string{"away#1 by away"}, other.desk.lookedFor())
+}
+
+// Holds and nudges are known by their messages too: what is heard again is answered as it was, and mailed under the same
+// number.
+func TestReset_HoldsAndNudgesAreRecordedOnce(t *testing.T) {
+	t.Parallel()
+	tell := func(s *story) *story {
+		s.on(day(1), func() { s.holds("h1", casework.HoldSample) })
+		s.on(day(2), func() { s.resumes("r1", casework.HoldSample) })
+		s.on(day(3), func() { s.nudges("n1") })
+		s.on(day(4), func() { s.signal(casework.MessageNudge, casework.NudgeRequest{Actor: why("Again.")}) })
+		s.on(day(5), func() { s.completes("u1", performer, completion()) })
+		s.run()
+		return s
+	}
+	first := tell(given(t, casework.ClericalCheck).people(performer))
+	again := tell(given(t, casework.ClericalCheck).people(performer).after(first))
+	require.Empty(t, again.desk.held)
+	require.Empty(t, again.desk.resumed)
+	require.Empty(t, again.desk.nudged)
+	key := func(mails []casework.MailInput) (keys []string) {
+		for _, mail := range mails {
+			keys = append(keys, fmt.Sprint(mail.Kind, mail.Number, mail.Clock, mail.About))
+		}
+		return keys
+	}
+	require.ElementsMatch(t, key(first.mails), key(again.mails), "the ledger knows every mail")
 }

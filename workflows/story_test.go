@@ -31,8 +31,10 @@ type story struct {
 	// answers
 	opened    casework.Opened
 	allocated func(round int) casework.Allocated
-	decide    func(casework.DecideInput) (casework.Decided, error)
-	recount   func(casework.RecalculateInput) (casework.Recalculated, error)
+	// desk has the task and what people do with it, in stories about that.
+	desk    *desk
+	decide  func(casework.DecideInput) (casework.Decided, error)
+	recount func(casework.RecalculateInput) (casework.Recalculated, error)
 	// settleable is when the award is settled; before, a settlement cannot be taken over.
 	settleable time.Time
 	// brokenFor makes a step fail that many times before it works.
@@ -153,12 +155,20 @@ func (s *story) register() {
 		s.receivedAt = in.Enquiry.ReceivedAt
 		return s.opened, nil
 	})
-	do(s, "AllocateTask", func(key casework.StepKey) (casework.Allocated, error) { return s.allocated(key.Number), nil })
+	do(s, "AllocateTask", func(key casework.StepKey) (casework.Allocated, error) {
+		if s.desk != nil {
+			return s.desk.allocate(key), nil
+		}
+		return s.allocated(key.Number), nil
+	})
 	do(s, "RecordDecision", func(in casework.DecideInput) (casework.Decided, error) {
 		s.decided = append(s.decided, in)
 		return s.decide(in)
 	})
 	do(s, "Recalculate", func(in casework.RecalculateInput) (casework.Recalculated, error) {
+		if fault := in.Request.Check(); fault != nil {
+			return casework.Recalculated{}, activities.Failure(fault)
+		}
 		s.recounted = append(s.recounted, in)
 		return s.recount(in)
 	})
@@ -194,13 +204,19 @@ func (s *story) register() {
 
 // once answers a step's repeat with what was recorded first, as the register does (architecture §3.3).
 func once[R any](s *story, key casework.StepKey, record func() R) R {
-	key.Cause, key.At = "", time.Time{}
+	key = named(key)
 	if stored, ok := s.recorded[key].(R); ok {
 		return stored
 	}
 	answer := record()
 	s.recorded[key] = answer
 	return answer
+}
+
+// named is what names a step: neither what brought it about nor when it was done.
+func named(key casework.StepKey) casework.StepKey {
+	key.Cause, key.At = "", time.Time{}
+	return key
 }
 
 // alert counts the alerts of one act and clock, as the register does.
@@ -224,20 +240,29 @@ func (s *story) on(at time.Time, happen func()) *story {
 	return s
 }
 
-// answer is what an Update got.
-type answer struct {
+// reply is what an Update got.
+type reply[Out any] struct {
 	rejected, failed error
-	completed        casework.Completed
+	done             Out
 }
 
-func (a *answer) Accept()          {}
-func (a *answer) Reject(err error) { a.rejected = err }
-func (a *answer) Complete(success any, err error) {
-	a.failed = err
-	if completed, ok := success.(casework.Completed); ok {
-		a.completed = completed
+func (r *reply[Out]) Accept()          {}
+func (r *reply[Out]) Reject(err error) { r.rejected = err }
+func (r *reply[Out]) Complete(success any, err error) {
+	r.failed = err
+	if done, ok := success.(Out); ok {
+		r.done = done
 	}
 }
+
+// update tells the case something by Update.
+func update[Out any](s *story, name, id string, request any) *reply[Out] {
+	got := &reply[Out]{}
+	s.env.UpdateWorkflow(name, id, got, request)
+	return got
+}
+
+type answer = reply[casework.Completed]
 
 // completes hands in a completion by Update, as the REST service does.
 func (s *story) completes(id, who string, c casework.Completion) *answer {
@@ -246,20 +271,16 @@ func (s *story) completes(id, who string, c casework.Completion) *answer {
 
 // completesUnder hands in the performer's completion under an Idempotency-Key.
 func (s *story) completesUnder(key, id string) *answer {
-	got := &answer{}
-	s.env.UpdateWorkflow(casework.MessageComplete, id, got, casework.CompleteRequest{
+	return update[casework.Completed](s, casework.MessageComplete, id, casework.CompleteRequest{
 		Completion: completion(), Actor: casework.Actor{Subject: performer, Role: casework.RoleExaminer}, ReceivedAt: s.env.Now(), Key: key,
 	})
-	return got
 }
 
 // completesAt says when the REST service claims to have received the completion.
 func (s *story) completesAt(id, who string, c casework.Completion, received time.Time) *answer {
-	got := &answer{}
-	s.env.UpdateWorkflow(casework.MessageComplete, id, got, casework.CompleteRequest{
+	return update[casework.Completed](s, casework.MessageComplete, id, casework.CompleteRequest{
 		Completion: c, Actor: casework.Actor{Subject: who, Role: casework.RoleExaminer}, ReceivedAt: received,
 	})
-	return got
 }
 
 func (s *story) run() casework.EnquiryResult {

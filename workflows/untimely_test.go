@@ -18,21 +18,18 @@ func (s *story) waits() {
 	}
 }
 
-// An operator may signal a case that no worker has opened yet. Its refusal is written into a case, so it waits for
-// the opening; written before, it would stand in the case's way for ever.
-func TestEnquiry_SignalBeforeTheOpeningIsRefusedAfterIt(t *testing.T) {
+// An operator may signal a case that no worker has opened yet. What is refused is written into a case, so it waits for the
+// opening: written before, it would stand in the case's way for ever. What can be taken is taken when there is a task.
+func TestEnquiry_SignalBeforeTheOpeningIsJudgedAfterIt(t *testing.T) {
 	t.Parallel()
 	s := given(t, casework.ClericalCheck)
 	s.broken["OpenCase"] = 7
-	s.on(s.start, func() {
-		s.env.SignalWorkflow(casework.MessageComplete, casework.CompleteRequest{
-			Completion: completion(), Actor: casework.Actor{Subject: "op-1", Reason: "the examiner telephoned"},
-		})
-	})
-	s.on(day(3), func() { s.completes("u1", performer, completion()) })
+	s.on(s.start, func() { s.env.SignalWorkflow(casework.MessageComplete, "all correct") })
+	s.signals(s.start, "the examiner telephoned")
 	require.Equal(t, casework.StageClosed, s.run().Stage)
-	require.Equal(t, 1, s.did("refused:not-allocated"))
-	require.Less(t, s.first("OpenCase"), s.first("refused:not-allocated"))
+	require.Less(t, s.first("OpenCase"), s.first("refused:signal-unreadable"))
+	require.Len(t, s.decided, 1)
+	require.Equal(t, performer, s.decided[0].Actor.OnBehalfOf, "on behalf of whom the allocation found meanwhile")
 }
 
 // architecture §3.8: a refused signal leaves an audit row, also one whose input is mistyped.

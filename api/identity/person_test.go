@@ -15,6 +15,8 @@ func TestParseGrant_ReadsARoleAndItsFamily(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]identity.Grant{
 		"examiner":                    {Role: casework.RoleExaminer},
+		"moderator":                   {Role: casework.RoleModerator},
+		"appeals-panel":               {Role: casework.RolePanel},
 		"post-results-full-access/gq": {Role: casework.RolePostResults, Family: casework.FamilyGeneral},
 		"centre-administrator/vq":     {Role: casework.RoleCentreAdministrator, Family: casework.FamilyVocational},
 		"centre-administrator/":       {Role: casework.RoleCentreAdministrator},

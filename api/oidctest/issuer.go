@@ -27,6 +27,7 @@ type Issuer struct {
 
 	signer jose.Signer
 	away   atomic.Bool
+	codes  codes
 }
 
 // New starts an issuer that stops with the test.
@@ -46,6 +47,7 @@ func New(t *testing.T, audience string) *Issuer {
 			"token_endpoint": issuer.URL + "/token", "id_token_signing_alg_values_supported": []string{"ES256"},
 		})
 	})
+	mux.HandleFunc("POST /token", issuer.redeem)
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) { issuer.answer(w, keys) })
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
@@ -74,6 +76,8 @@ type Claims struct {
 	Centre  string   `json:"centre,omitempty"`
 	Roles   []string `json:"roles,omitempty"`
 	AMR     []string `json:"amr,omitempty"`
+	// Nonce is that of the sign-in for which the token is made.
+	Nonce string `json:"nonce,omitempty"`
 }
 
 // Token signs a token that is valid from an hour before issued to an hour after it.

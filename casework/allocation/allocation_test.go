@@ -2,28 +2,13 @@ package allocation_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/allocation"
+	"github.com/recourse-exams/recourse/casework/calendar"
 )
-
-func task() allocation.Task {
-	return allocation.Task{
-		Reference: "R-7K4F-M2QX-9TBD-Z", Role: casework.RoleExaminer,
-		Centre: "64101", Candidate: "0007", Component: "M1/02",
-		MarkedBy: []string{"ex-marker"}, EarlierStages: []string{"ex-earlier"},
-	}
-}
-
-func examiner(id string) allocation.Performer {
-	return allocation.Performer{ID: id, Role: casework.RoleExaminer, Components: []string{"M1/01", "M1/02"}, Capacity: 4}
-}
-
-func noon(day int) time.Time { return time.Date(2026, time.September, day, 12, 0, 0, 0, time.UTC) }
 
 // Domain §5.1 and Ofqual's General Conditions A4.5–4.6.
 func TestChoose_NeverAPersonWithAConflict(t *testing.T) {
@@ -33,8 +18,21 @@ func TestChoose_NeverAPersonWithAConflict(t *testing.T) {
 		spoil  func(p *allocation.Performer)
 		reason string
 	}{
-		{"another role", func(p *allocation.Performer) { p.Role = casework.RoleClerical }, allocation.WrongRole},
+		{"another role", func(p *allocation.Performer) { p.Roles = []casework.PerformerRole{casework.Moderator, casework.Clerk} }, allocation.WrongRole},
+		{"no role", func(p *allocation.Performer) { p.Roles = nil }, allocation.WrongRole},
 		{"another component", func(p *allocation.Performer) { p.Components = []string{"M1/01"} }, allocation.WrongComponent},
+		{"another subject", func(p *allocation.Performer) { p.Components, p.Subjects = nil, []string{"biology"} }, allocation.WrongComponent},
+		{"another tier", func(p *allocation.Performer) { p.Tiers = []string{"foundation"} }, allocation.WrongTier},
+		{"a rank below", func(p *allocation.Performer) { p.Rank = casework.RankPrincipal }, allocation.RankTooLow},
+		{"a rank that the body does not know", func(p *allocation.Performer) { p.Rank = "emperor" }, allocation.RankTooLow},
+		{"no rank", func(p *allocation.Performer) { p.Rank = "" }, allocation.RankTooLow},
+		{"inactive", func(p *allocation.Performer) { p.Inactive = true }, allocation.Inactive},
+		{"a contract from tomorrow", func(p *allocation.Performer) { p.ContractFrom = today.AddDays(1) }, allocation.NoContract},
+		{"a contract until yesterday", func(p *allocation.Performer) { p.ContractUntil = today.AddDays(-1) }, allocation.NoContract},
+		{"trained until yesterday", func(p *allocation.Performer) { p.TrainedUntil = today.AddDays(-1) }, allocation.TrainingExpired},
+		{"absent today", away(0, 0), allocation.Absent},
+		{"absent from today", away(0, 5), allocation.Absent},
+		{"absent until today", away(-5, 0), allocation.Absent},
 		{"works at the centre", conflict("works-at", "64101", ""), allocation.WorksAtCentre},
 		{"worked at the centre", conflict("worked-at", "64101", ""), allocation.WorkedAtCentre},
 		{"works at the centre, whatever candidate is named", conflict("works-at", "64101", "0001"), allocation.WorksAtCentre},
@@ -47,8 +45,15 @@ func TestChoose_NeverAPersonWithAConflict(t *testing.T) {
 		{"an entry that names nothing", conflict("other", "", ""), allocation.UnclearConflict},
 		{"a workplace that is not named", conflict("works-at", "", ""), allocation.UnclearConflict},
 		{"a candidate of no centre", conflict("related-to", "", "0007"), allocation.UnclearConflict},
-		{"marked an item", func(p *allocation.Performer) { p.ID = "ex-marker" }, allocation.MarkedItem},
-		{"took part before", func(p *allocation.Performer) { p.ID = "ex-earlier" }, allocation.EarlierStage},
+		{"marked an item", named("ex-marker"), allocation.MarkedItem},
+		{"second-marked an item", named("ex-second"), allocation.SecondMarkedItem},
+		{"back-read an item", named("ex-reader"), allocation.BackReadItem},
+		{"checked an item", named("ex-checker"), allocation.CheckedItem},
+		{"moderated the cohort", named("ex-moderator"), allocation.ModeratedCohort},
+		{"checked the moderation", named("ex-moderated"), allocation.CheckedModeration},
+		{"had a part that nobody foresaw", named("ex-strange"), allocation.EarlierStage},
+		{"took part before", named("ex-earlier"), allocation.EarlierStage},
+		{"gave the task back", named("ex-leaver"), allocation.GaveTaskBack},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -61,40 +66,91 @@ func TestChoose_NeverAPersonWithAConflict(t *testing.T) {
 	}
 }
 
-func conflict(kind, centre, candidate string) func(*allocation.Performer) {
+// away adds an absence between two days, counted from today.
+func away(from, until int) func(*allocation.Performer) {
 	return func(p *allocation.Performer) {
-		p.Conflicts = append(p.Conflicts, allocation.Conflict{Kind: kind, Centre: centre, Candidate: candidate})
+		p.Absences = append(p.Absences, allocation.Absence{From: today.AddDays(from), Until: today.AddDays(until)})
 	}
 }
 
-func TestChoose_AConflictElsewhereDoesNotExclude(t *testing.T) {
+func TestChoose_WhatDoesNotExclude(t *testing.T) {
 	t.Parallel()
-	for _, spoil := range []func(*allocation.Performer){
-		conflict("works-at", "64202", ""), conflict("worked-at", "64202", "0007"),
-		conflict("related-to", "64101", "0008"), conflict("related-to", "", "64202/0007"), conflict("other", "64202", ""),
+	for name, change := range map[string]func(*allocation.Performer){
+		"nothing":                                 func(*allocation.Performer) {},
+		"works at another centre":                 conflict("works-at", "64202", ""),
+		"worked at another centre":                conflict("worked-at", "64202", "0007"),
+		"related to another candidate":            conflict("related-to", "64101", "0008"),
+		"related to the same number elsewhere":    conflict("related-to", "", "64202/0007"),
+		"an interest in another centre":           conflict("other", "64202", ""),
+		"the subject in the place of the paper":   func(p *allocation.Performer) { p.Components, p.Subjects = nil, []string{"mathematics"} },
+		"every tier":                              func(p *allocation.Performer) { p.Tiers = nil },
+		"the least rank itself":                   func(p *allocation.Performer) { p.Rank = casework.RankLead },
+		"a contract that begins today":            func(p *allocation.Performer) { p.ContractFrom = today },
+		"a contract that ends today":              func(p *allocation.Performer) { p.ContractUntil = today },
+		"training that is valid for the last day": func(p *allocation.Performer) { p.TrainedUntil = today },
+		"a contract without ends and no run-out": func(p *allocation.Performer) {
+			p.ContractFrom, p.ContractUntil, p.TrainedUntil = calendar.Date{}, calendar.Date{}, calendar.Date{}
+		},
+		"an absence that was called off":           away(0, -1),
+		"a marker's namesake with another subject": named("ex-marker2"),
 	} {
-		p := examiner("ex-1001")
-		spoil(&p)
-		require.Equalf(t, "ex-1001", allocation.Choose(task(), []allocation.Performer{p}).Chosen, "%+v", p.Conflicts)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := examiner("ex-1001")
+			change(&p)
+			require.Equalf(t, p.ID, allocation.Choose(task(), []allocation.Performer{p}).Chosen, "%+v", p)
+		})
 	}
+}
+
+// A service that asks for no rank takes every one, and a component without a tier every trained person.
+func TestChoose_AsksForNoMoreThanTheTaskDoes(t *testing.T) {
+	t.Parallel()
+	open := task()
+	open.LeastRank, open.Tier = "", ""
+	p := examiner("ex-1001")
+	p.Rank, p.Tiers = "nothing that the order knows", []string{"foundation"}
+	require.Equal(t, "ex-1001", allocation.Choose(open, []allocation.Performer{p}).Chosen)
+	open.Subject = ""
+	p.Components, p.Subjects = nil, []string{""}
+	require.Equal(t, []string{allocation.WrongComponent}, allocation.Choose(open, []allocation.Performer{p}).Findings[0].Excluded, "a missing subject is nobody's")
+}
+
+// NCFE: a review is a chief's or a lead examiner's (domain §2.6). The order is the body's own.
+func TestChoose_RanksAreTheBodysOwn(t *testing.T) {
+	t.Parallel()
+	own := task()
+	own.Ranks, own.LeastRank = []casework.Rank{"assessor", "verifier", "lead verifier"}, "verifier"
+	for rank, eligible := range map[casework.Rank]bool{"assessor": false, "verifier": true, "lead verifier": true, casework.RankChief: false} {
+		p := examiner("ex-1001")
+		p.Rank = rank
+		require.Equal(t, eligible, allocation.Choose(own, []allocation.Performer{p}).Chosen != "", rank)
+	}
+	own.LeastRank = casework.RankLead
+	require.Empty(t, allocation.Choose(own, []allocation.Performer{examiner("ex-1001")}).Chosen, "nobody reaches a rank that the body does not have")
 }
 
 func TestChoose_TheProofNamesEveryReasonOnce(t *testing.T) {
 	t.Parallel()
 	p := examiner("ex-marker")
-	p.Role = casework.RoleClerical
+	p.Roles, p.Inactive = []casework.PerformerRole{casework.Clerk}, true
 	conflict("works-at", "64101", "")(&p)
 	conflict("works-at", "64101", "0007")(&p)
 	conflict("related-to", "64101", "0007")(&p)
-	proof := allocation.Choose(task(), []allocation.Performer{p})
-	require.Equal(t, []string{allocation.WrongRole, allocation.WorksAtCentre, allocation.RelatedToCandidate, allocation.MarkedItem}, proof.Findings[0].Excluded)
+	everything := task()
+	everything.Involved = append(everything.Involved,
+		allocation.Involvement{Person: "ex-marker", Part: allocation.Checker}, allocation.Involvement{Person: "ex-marker", Part: allocation.Marker})
+	proof := allocation.Choose(everything, []allocation.Performer{p})
+	require.Equal(t, []string{
+		allocation.WrongRole, allocation.Inactive, allocation.WorksAtCentre, allocation.RelatedToCandidate, allocation.MarkedItem, allocation.CheckedItem,
+	}, proof.Findings[0].Excluded)
 }
 
 func TestChoose_RanksByLoadThenIdlenessThenID(t *testing.T) {
 	t.Parallel()
-	with := func(id string, open, capacity, idle int) allocation.Performer {
+	with := func(id string, open, week, capacity, idle int) allocation.Performer {
 		p := examiner(id)
-		p.OpenTasks, p.Capacity = open, capacity
+		p.OpenTasks, p.WeekTasks, p.Capacity = open, week, capacity
 		if idle > 0 {
 			p.IdleSince = noon(idle)
 		}
@@ -105,14 +161,17 @@ func TestChoose_RanksByLoadThenIdlenessThenID(t *testing.T) {
 		roster []allocation.Performer
 		want   string
 	}{
-		{"the least loaded", []allocation.Performer{with("a", 2, 4, 1), with("b", 1, 4, 2)}, "b"},
-		{"against capacity", []allocation.Performer{with("a", 2, 4, 1), with("b", 3, 10, 2)}, "b"},
-		{"1 of 3 is more than 33 of 100, whatever rounding says", []allocation.Performer{with("a", 1, 3, 1), with("b", 33, 100, 2)}, "b"},
-		{"2 of 4 is as much as 1 of 2: the longest idle", []allocation.Performer{with("a", 2, 4, 5), with("b", 1, 2, 3)}, "b"},
-		{"never had a task before long idle", []allocation.Performer{with("a", 0, 4, 1), with("b", 0, 4, 0)}, "b"},
-		{"all alike: the first id", []allocation.Performer{with("b", 0, 4, 1), with("a", 0, 4, 1)}, "a"},
-		{"full is passed over", []allocation.Performer{with("a", 1, 1, 0), with("b", 3, 4, 1)}, "b"},
-		{"no capacity at all", []allocation.Performer{with("a", 0, 0, 0)}, ""},
+		{"the least loaded", []allocation.Performer{with("a", 2, 0, 4, 1), with("b", 1, 0, 4, 2)}, "b"},
+		{"against capacity", []allocation.Performer{with("a", 2, 0, 4, 1), with("b", 3, 0, 10, 2)}, "b"},
+		{"1 of 3 is more than 33 of 100, whatever rounding says", []allocation.Performer{with("a", 1, 0, 3, 1), with("b", 33, 0, 100, 2)}, "b"},
+		{"2 of 4 is as much as 1 of 2: the longest idle", []allocation.Performer{with("a", 2, 0, 4, 5), with("b", 1, 0, 2, 3)}, "b"},
+		{"the week counts where it is more", []allocation.Performer{with("a", 0, 3, 4, 1), with("b", 2, 2, 4, 2)}, "b"},
+		{"what is held counts where it is more", []allocation.Performer{with("a", 3, 1, 4, 1), with("b", 1, 2, 4, 2)}, "b"},
+		{"never had a task before long idle", []allocation.Performer{with("a", 0, 0, 4, 1), with("b", 0, 0, 4, 0)}, "b"},
+		{"all alike: the first id", []allocation.Performer{with("b", 0, 0, 4, 1), with("a", 0, 0, 4, 1)}, "a"},
+		{"full is passed over", []allocation.Performer{with("a", 1, 0, 1, 0), with("b", 3, 0, 4, 1)}, "b"},
+		{"a full week is passed over", []allocation.Performer{with("a", 0, 2, 2, 0), with("b", 3, 0, 4, 1)}, "b"},
+		{"no capacity at all", []allocation.Performer{with("a", 0, 0, 0, 0)}, ""},
 		{"nobody is there", nil, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -125,12 +184,12 @@ func TestChoose_RanksByLoadThenIdlenessThenID(t *testing.T) {
 func TestChoose_FullIsSaidOfTheEligibleOnly(t *testing.T) {
 	t.Parallel()
 	full, excluded := examiner("a"), examiner("b")
-	full.OpenTasks, excluded.OpenTasks = 4, 4
+	full.OpenTasks, excluded.OpenTasks, full.WeekTasks = 4, 4, 1
 	conflict("works-at", "64101", "")(&excluded)
 	proof := allocation.Choose(task(), []allocation.Performer{excluded, full})
 	require.Empty(t, proof.Chosen)
 	require.Equal(t, []allocation.Finding{
-		{Performer: "a", Full: true, OpenTasks: 4, Capacity: 4},
+		{Performer: "a", Full: true, OpenTasks: 4, WeekTasks: 1, Capacity: 4},
 		{Performer: "b", Excluded: []string{allocation.WorksAtCentre}, OpenTasks: 4, Capacity: 4},
 	}, proof.Findings)
 }
@@ -140,82 +199,4 @@ func TestChoose_LeavesTheRosterAsItWas(t *testing.T) {
 	roster := []allocation.Performer{examiner("b"), examiner("a")}
 	allocation.Choose(task(), roster)
 	require.Equal(t, "b", roster[0].ID)
-}
-
-func drawRoster(t *rapid.T) []allocation.Performer {
-	ids := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c", "d", "e", "ex-marker", "ex-earlier"}), 0, 7, rapid.ID[string]).Draw(t, "ids")
-	var roster []allocation.Performer
-	for _, id := range ids {
-		p := allocation.Performer{
-			ID: id, Role: rapid.SampledFrom([]casework.Role{casework.RoleExaminer, casework.RoleExaminer, casework.RoleClerical}).Draw(t, "role"),
-			Components: rapid.SampledFrom([][]string{{"M1/02"}, {"M1/01", "M1/02"}, {"B1/01"}}).Draw(t, "components"),
-			Capacity:   rapid.IntRange(0, 4).Draw(t, "capacity"), OpenTasks: rapid.IntRange(0, 4).Draw(t, "open"),
-		}
-		if idle := rapid.IntRange(0, 3).Draw(t, "idle"); idle > 0 {
-			p.IdleSince = noon(idle)
-		}
-		for range rapid.IntRange(0, 2).Draw(t, "conflicts") {
-			conflict(
-				rapid.SampledFrom([]string{"works-at", "worked-at", "related-to", "other"}).Draw(t, "kind"),
-				rapid.SampledFrom([]string{"64101", "64202", "71203"}).Draw(t, "centre"),
-				rapid.SampledFrom([]string{"", "", "0007", "0008"}).Draw(t, "candidate"),
-			)(&p)
-		}
-		roster = append(roster, p)
-	}
-	return roster
-}
-
-// barred is the rule of conflicts written a second time, for the rosters that drawRoster makes.
-func barred(p allocation.Performer) bool {
-	if p.Role != casework.RoleExaminer || p.Components[0] == "B1/01" || p.ID == "ex-marker" || p.ID == "ex-earlier" {
-		return true
-	}
-	for _, c := range p.Conflicts {
-		sameCentre := c.Centre == "64101"
-		work := c.Kind == "works-at" || c.Kind == "worked-at"
-		if sameCentre && (work || c.Candidate == "" || c.Candidate == "0007") {
-			return true
-		}
-	}
-	return false
-}
-
-func TestChoose_AgreesWithTheRuleWrittenASecondTime(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		roster := drawRoster(t)
-		proof := allocation.Choose(task(), roster)
-		require.Len(t, proof.Findings, len(roster), "everybody was considered")
-		free := map[string]allocation.Performer{}
-		for _, p := range roster {
-			if !barred(p) && p.OpenTasks < p.Capacity {
-				free[p.ID] = p
-			}
-		}
-		for _, f := range proof.Findings {
-			for _, p := range roster {
-				if p.ID == f.Performer {
-					require.Equalf(t, barred(p), len(f.Excluded) > 0, "%+v", p)
-				}
-			}
-		}
-		if len(free) == 0 {
-			require.Empty(t, proof.Chosen)
-			return
-		}
-		chosen, ok := free[proof.Chosen]
-		require.Truef(t, ok, "%s is barred or full", proof.Chosen)
-		for _, other := range free {
-			require.LessOrEqual(t, float64(chosen.OpenTasks)/float64(chosen.Capacity), float64(other.OpenTasks)/float64(other.Capacity)+1e-12)
-		}
-	})
-}
-
-func TestChoose_TheRostersOrderDoesNotMatter(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		roster := drawRoster(t)
-		require.Equal(t, allocation.Choose(task(), roster), allocation.Choose(task(), rapid.Permutation(roster).Draw(t, "shuffled")))
-	})
 }

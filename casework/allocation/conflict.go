@@ -4,7 +4,7 @@ import "strings"
 
 // against says whether a declared interest stands against a task, and by which reason. An entry that does not
 // say whom it is about stands against every task: a person with a conflict is never chosen by oversight.
-func (c Conflict) against(task Task) (reason string, stands bool) {
+func (c Conflict) against(task *Task) (reason string, stands bool) {
 	atCentre := c.Kind == "works-at" || c.Kind == "worked-at"
 	switch {
 	case atCentre && c.Centre == "":

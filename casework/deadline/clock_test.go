@@ -64,10 +64,14 @@ func TestClock_PlanOfEachKind(t *testing.T) {
 		{Clock: casework.ClockWindow, Act: casework.ActExpire, At: clock.Ends, Grace: casework.ReceiptGrace},
 	}, clock.Plan(casework.ReceiptGrace), "a right expires silently, after the grace")
 
-	for _, kind := range []casework.ClockKind{casework.ClockDuty, casework.ClockTarget} {
-		clock.Kind = kind
-		require.Empty(t, clock.Plan(casework.ReceiptGrace), "nothing happens by itself")
-	}
+	clock.ID, clock.Kind, clock.Warn = casework.ClockSample, casework.ClockDuty, []time.Time{instant(t, "2026-09-30T09:00").UTC()}
+	require.Equal(t, casework.Plan{
+		{Clock: casework.ClockSample, Act: casework.ActChase, At: clock.Warn[0]},
+		{Clock: casework.ClockSample, Act: casework.ActLapse, At: clock.Ends, Grace: casework.ReceiptGrace},
+	}, clock.Plan(casework.ReceiptGrace), "a duty is chased and lapses, after the grace in which what was sent in time may arrive")
+
+	clock.Kind = casework.ClockTarget
+	require.Empty(t, clock.Plan(casework.ReceiptGrace), "a goal is only shown")
 }
 
 func TestClock_IsBreachedAtItsEndUnlessItWasMetInTime(t *testing.T) {
@@ -103,6 +107,36 @@ func TestClock_IsWarnedUntilItIsMet(t *testing.T) {
 	met, err = clock.Meet(clock.Warn[0].Add(1))
 	require.NoError(t, err)
 	require.True(t, met.Warned(clock.Ends))
+}
+
+// domain §8.1: a clock is started, paused, resumed, met, breached or cancelled.
+func TestClock_WhatIsCancelledIsOver(t *testing.T) {
+	t.Parallel()
+	clock := start(t, rule(10, deadline.CalendarDays), england(t), instant(t, "2026-09-24T10:15"))
+	cancelled, err := clock.Cancel(instant(t, "2026-09-28T12:00"))
+	require.NoError(t, err)
+	require.True(t, cancelled.Over())
+	require.False(t, clock.Over(), "the clock itself is plain data and stays")
+	require.Empty(t, cancelled.Plan(casework.ReceiptGrace))
+	require.False(t, cancelled.Breached(clock.Ends), "nobody asks for it any more")
+	require.False(t, cancelled.Warned(clock.Ends))
+
+	_, err = cancelled.Cancel(instant(t, "2026-09-29T12:00"))
+	require.EqualError(t, err, "the clock outcome was cancelled already, at 2026-09-28T11:00:00Z")
+	_, err = cancelled.Meet(instant(t, "2026-09-29T12:00"))
+	require.ErrorContains(t, err, "cancelled already")
+	_, err = clock.Cancel(instant(t, "2026-09-24T10:14"))
+	require.ErrorContains(t, err, "cannot be cancelled at 2026-09-24T09:14:00Z, before it starts")
+	_, err = cancelled.Pause(instant(t, "2026-09-29T12:00"), policy.WaitingForSample, "", "")
+	require.ErrorContains(t, err, "it was cancelled at")
+	met, err := clock.Meet(instant(t, "2026-09-28T12:00"))
+	require.NoError(t, err)
+	_, err = met.Cancel(instant(t, "2026-09-29T12:00"))
+	require.ErrorContains(t, err, "met already", "what was done stays done")
+
+	late, err := clock.Cancel(clock.Ends)
+	require.NoError(t, err)
+	require.True(t, late.Breached(clock.Ends.Add(1)), "it had run out before")
 }
 
 func TestClock_IsMetOnceAndNotBeforeItStarts(t *testing.T) {

@@ -59,7 +59,7 @@ func start(t require.TestingT, r policy.ClockRule, w calendar.Working, at time.T
 }
 
 func pause(t require.TestingT, c deadline.Clock, at string, cause policy.Pause) deadline.Clock {
-	paused, err := c.Pause(instant(t, at), cause, "The centre was told.")
+	paused, err := c.Pause(instant(t, at), cause, "The centre was told.", "cw-2")
 	require.NoError(t, err)
 	return paused
 }

@@ -14,6 +14,8 @@ type Pause struct {
 	Cause policy.Pause
 	// Why is a sentence of whoever paused the clock.
 	Why string
+	// ApprovedBy is the subject of who agreed to it, whom a centre never sees; empty if nobody had to.
+	ApprovedBy string
 	// From is included and Until is not, both in UTC; a zero Until is a pause that lasts.
 	From  time.Time
 	Until time.Time
@@ -32,15 +34,17 @@ func (c Clock) Standing() bool {
 	return slices.ContainsFunc(c.Pauses, func(p Pause) bool { return p.Lasts() && c.Stops(p.Cause) })
 }
 
-// Pause records that the case waits for a cause from an instant on. The clock stands still if its rule names the
-// cause, and runs on if not. Several causes may last at once. The error says why it cannot be: a clock that was met
-// or has ended, a cause that lasts already or that nobody knows, or an instant before what was recorded last.
-func (c Clock) Pause(at time.Time, cause policy.Pause, why string) (Clock, error) {
+// Pause records that the case waits for a cause from an instant on, and who agreed to it. The clock stands still if
+// its rule names the cause, and runs on if not. Several causes may last at once. The error says why it cannot be: a
+// clock that was met or cancelled or has ended, a cause that lasts already or that nobody knows, or an instant before what was recorded last.
+func (c Clock) Pause(at time.Time, cause policy.Pause, why, approvedBy string) (Clock, error) {
 	switch {
 	case !slices.Contains(policy.Pauses(), cause):
 		return c, fmt.Errorf("pause clock %s: nobody knows the cause %q", c.ID, cause)
 	case !c.MetAt.IsZero():
 		return c, fmt.Errorf("pause clock %s: it was met at %s", c.ID, c.MetAt.Format(time.RFC3339))
+	case !c.CancelledAt.IsZero():
+		return c, fmt.Errorf("pause clock %s: it was cancelled at %s", c.ID, c.CancelledAt.Format(time.RFC3339))
 	case c.lasting(cause) >= 0:
 		return c, fmt.Errorf("pause clock %s: it is paused already, %s", c.ID, cause.Words())
 	case at.Before(c.recorded()):
@@ -48,7 +52,7 @@ func (c Clock) Pause(at time.Time, cause policy.Pause, why string) (Clock, error
 	case !c.InTime(at):
 		return c, fmt.Errorf("pause clock %s at %s: it ended at %s", c.ID, at.Format(time.RFC3339), c.Ends.Format(time.RFC3339))
 	}
-	c.Pauses = append(slices.Clone(c.Pauses), Pause{Cause: cause, Why: why, From: at.UTC()})
+	c.Pauses = append(slices.Clone(c.Pauses), Pause{Cause: cause, Why: why, ApprovedBy: approvedBy, From: at.UTC()})
 	return c, nil
 }
 
@@ -67,7 +71,7 @@ func (c Clock) Resume(working calendar.Working, cause policy.Pause, at time.Time
 	resumed := c
 	resumed.Pauses = slices.Clone(c.Pauses)
 	resumed.Pauses[i].Until = at.UTC()
-	if !c.Stops(cause) || resumed.Standing() || !c.MetAt.IsZero() {
+	if !c.Stops(cause) || resumed.Standing() || c.Over() {
 		return resumed, nil
 	}
 	resumed, err := resumed.rearm(working)
@@ -114,6 +118,12 @@ func (c Clock) countsOn(working calendar.Working) error {
 func (c Clock) lasting(cause policy.Pause) int {
 	return slices.IndexFunc(c.Pauses, func(p Pause) bool { return p.Lasts() && p.Cause == cause })
 }
+
+// PausedFor reports whether the clock knows of a pause for a cause that lasts, whether or not it stands still for it.
+func (c Clock) PausedFor(cause policy.Pause) bool { return c.lasting(cause) >= 0 }
+
+// Recorded is the latest instant of which the clock knows anything, in UTC: nothing can be recorded before it.
+func (c Clock) Recorded() time.Time { return c.recorded() }
 
 // recorded is the latest instant of which the clock knows anything.
 func (c Clock) recorded() time.Time {

@@ -76,7 +76,7 @@ func TestPause_OnlyACauseThatTheRuleNamesStopsTheClock(t *testing.T) {
 		stops := cause == policy.WaitingForSample || cause == policy.ConsentInspection
 		require.Equal(t, stops, paused.Standing(), "%s", cause)
 		require.Equal(t, stops, paused.Stops(cause))
-		require.Equal(t, []deadline.Pause{{Cause: cause, Why: "The centre was told.", From: instant(t, "2026-09-28T09:00")}}, paused.Pauses)
+		require.Equal(t, []deadline.Pause{{Cause: cause, Why: "The centre was told.", ApprovedBy: "cw-2", From: instant(t, "2026-09-28T09:00")}}, paused.Pauses)
 		resumed := resume(t, paused, w, "2026-10-05T09:00", cause)
 		require.Equal(t, stops, resumed.Ends.After(clock.Ends), "%s", cause)
 		require.False(t, resumed.Pauses[0].Lasts())
@@ -212,7 +212,7 @@ func TestPause_RefusesWhatCannotBeByName(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			same, err := row.clock.Pause(instant(t, row.at).UTC(), row.cause, "")
+			same, err := row.clock.Pause(instant(t, row.at).UTC(), row.cause, "", "")
 			require.ErrorContains(t, err, row.want)
 			require.Equal(t, row.clock, same)
 		})

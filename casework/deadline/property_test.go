@@ -80,7 +80,7 @@ func drawPauses(t *rapid.T, c deadline.Clock, w calendar.Working) deadline.Clock
 	}
 	for range rapid.IntRange(1, 5).Draw(t, "pauses") {
 		cause := rapid.SampledFrom(policy.Pauses()).Draw(t, "cause")
-		if paused, err := c.Pause(later("pause"), cause, ""); err == nil {
+		if paused, err := c.Pause(later("pause"), cause, "", ""); err == nil {
 			c, lasting = paused, append(lasting, cause)
 			at = paused.Pauses[len(paused.Pauses)-1].From
 		}
@@ -145,7 +145,7 @@ func TestResume_APauseOfNoLengthChangesNothing(t *testing.T) {
 		}
 		at = at.Add(time.Duration(rapid.Int64Range(0, int64(300*time.Hour)).Draw(t, "at")))
 		cause := rapid.SampledFrom(policy.Pauses()).Draw(t, "cause")
-		paused, err := clock.Pause(at, cause, "")
+		paused, err := clock.Pause(at, cause, "", "")
 		if err != nil {
 			require.False(t, clock.InTime(at), "%v", err)
 			return
@@ -200,12 +200,12 @@ func TestClock_WhatIsStoredIsEnoughToResumeIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorking(t)
 		clock := start(t, drawRule(t), w, drawInstant(t))
-		paused, err := clock.Pause(clock.StartedAt.Add(time.Minute), policy.WaitingForSample, "The centre was told.")
+		paused, err := clock.Pause(clock.StartedAt.Add(time.Minute), policy.WaitingForSample, "The centre was told.", "cw-2")
 		require.NoError(t, err)
 		stored := deadline.Clock{
 			ID: paused.ID, Kind: paused.Kind, Span: paused.Span, LastDay: paused.LastDay, Division: paused.Division, StartedAt: paused.StartedAt,
 			Ends: paused.Ends, OriginalEnds: paused.OriginalEnds, Warn: paused.Warn, WarnRules: paused.WarnRules, PausedBy: paused.PausedBy,
-			Pauses: paused.Pauses, MetAt: paused.MetAt, Clause: paused.Clause, Source: paused.Source, Confirmed: paused.Confirmed,
+			Pauses: paused.Pauses, Quiet: paused.Quiet, MetAt: paused.MetAt, CancelledAt: paused.CancelledAt, Clause: paused.Clause, Source: paused.Source, Confirmed: paused.Confirmed,
 		}
 		at := clock.StartedAt.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "hours")) * time.Hour)
 		require.Equal(t, mustResume(t, paused, w, policy.WaitingForSample, at), mustResume(t, stored, w, policy.WaitingForSample, at))

@@ -20,7 +20,7 @@ func (c Clock) Replan(rule policy.ClockRule, working calendar.Working) (Clock, e
 	for _, e := range c.events() {
 		switch {
 		case !e.ends && fresh.InTime(e.at):
-			fresh, err = fresh.Pause(e.at, e.cause, e.why)
+			fresh, err = fresh.Pause(e.at, e.cause, e.why, e.approvedBy)
 		case e.ends && fresh.lasting(e.cause) >= 0:
 			fresh, err = fresh.Resume(working, e.cause, e.at)
 		}
@@ -28,7 +28,7 @@ func (c Clock) Replan(rule policy.ClockRule, working calendar.Working) (Clock, e
 			return c, err
 		}
 	}
-	fresh.OriginalEnds = promised
+	fresh.OriginalEnds, fresh.Quiet = promised, c.Quiet
 	return fresh, nil
 }
 
@@ -37,14 +37,16 @@ type event struct {
 	at    time.Time
 	ends  bool
 	cause policy.Pause
-	why   string
+	// why and approvedBy belong to a beginning alone.
+	why        string
+	approvedBy string
 }
 
 // events lists what happened to the clock in the order in which it did.
 func (c Clock) events() []event {
 	var events []event
 	for _, p := range c.Pauses {
-		events = append(events, event{at: p.From, cause: p.Cause, why: p.Why})
+		events = append(events, event{at: p.From, cause: p.Cause, why: p.Why, approvedBy: p.ApprovedBy})
 		if !p.Lasts() {
 			events = append(events, event{at: p.Until, ends: true, cause: p.Cause})
 		}

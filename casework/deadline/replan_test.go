@@ -97,7 +97,7 @@ func TestReplan_BySameRuleChangesNothing(t *testing.T) {
 			if !clock.InTime(from) {
 				break
 			}
-			paused, err := clock.Pause(from, policy.WaitingForSample, "The sample is missing.")
+			paused, err := clock.Pause(from, policy.WaitingForSample, "The sample is missing.", "cw-2")
 			require.NoError(t, err)
 			until := from.Add(time.Duration(rapid.IntRange(0, 72).Draw(t, "hours of the pause")) * time.Hour)
 			clock, err = paused.Resume(w, policy.WaitingForSample, until)

@@ -6,8 +6,8 @@ import (
 	"github.com/recourse-exams/recourse/casework/allocation"
 )
 
-// Allocation is one attempt to give a case's task to somebody, with its proof. It names performers, so a centre
-// never sees it.
+// Allocation is one attempt to give a case's task to somebody, by the rule or by name, with its proof. It names performers,
+// so a centre never sees it.
 type Allocation struct {
 	// Number counts the case's allocations from 1.
 	Number int

@@ -38,6 +38,8 @@ type Case struct {
 	Qualification   string
 	QualificationID string
 
+	// Holds are the times for which the case waited or waits, the first one first.
+	Holds     []Hold
 	Clocks    []Clock
 	Fees      []fee.Line
 	Documents []Document
@@ -165,6 +167,12 @@ type Task struct {
 	Sheet     casework.TaskSheet
 	// Due is the last second of the case's outcome clock, in UTC.
 	Due time.Time
+	// StartBy and CompleteBy are the task's own deadlines, in UTC; zero if it has none.
+	StartBy    time.Time
+	CompleteBy time.Time
+	StartedAt  time.Time
+	// Held lists for what the case waits while the task is suspended.
+	Held []casework.HoldCause
 	// Script is the anonymised copy; Scheme and Paper are the component's mark scheme and question paper.
 	Script casework.FileRef
 	Scheme casework.FileRef
@@ -191,6 +199,19 @@ type Notice struct {
 	To []Recipient
 	// ReasonTexts spells out the reason codes that occur, in the order of the outcome's items.
 	ReasonTexts []Fact
+	// Task is the case's latest task; its ID is empty before the first allocation.
+	Task NoticeTask
+}
+
+// NoticeTask is a task as mails to people of the awarding body name it. A centre reads nothing of it.
+type NoticeTask struct {
+	ID   casework.TaskID
+	Kind casework.TaskKind
+	// Holder is the name of who holds it, empty if nobody does.
+	Holder string
+	// StartBy and CompleteBy are its deadlines, in UTC; zero if it has none.
+	StartBy    time.Time
+	CompleteBy time.Time
 }
 
 // Centre is a centre's address block.

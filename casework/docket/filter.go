@@ -17,8 +17,14 @@ type Scope struct {
 
 // TaskFilter narrows a performer's list of tasks.
 type TaskFilter struct {
-	// Assignee is the performer's subject and always set.
+	// Assignee is the performer's subject and always set. Of the pool it is who looks: they see what they may claim.
 	Assignee string
+	// Pool lists the tasks that wait and that the person may claim, Team those that the person's team holds; at most
+	// one of them is set.
+	Pool bool
+	Team bool
+	// At is when the person looks, in UTC: the pool is that of its London day. The other lists do without.
+	At time.Time
 	// State narrows to one state; empty means every state.
 	State casework.TaskState
 	// AfterDue and AfterID are the keyset cursor: the last task of the page before, ordered by due and id.

@@ -38,8 +38,8 @@ type Mail struct {
 	Kind    casework.MailKind
 	Number  int
 	Clock   casework.ClockID
-	// About is the kind of the mail that had no recipient, where operations are told of that.
-	About     casework.MailKind
+	// About is that of the mail's input: what else tells mails of one kind apart.
+	About     string
 	Recipient Recipient
 	State     MailState
 	// Claimed is true for the attempt that has just moved the mail from new to sending, and for no other.

@@ -89,7 +89,7 @@ func (i inquiry) judge() Verdict {
 	return verdict
 }
 
-// clocks starts the clocks that run from the receipt.
+// clocks starts the clocks that run from the receipt, and the body's goals beside them.
 func (i inquiry) clocks(reasons []casework.Reason) ([]deadline.Clock, []casework.Reason) {
 	var clocks []deadline.Clock
 	for n := range i.rules.Clocks {
@@ -103,6 +103,30 @@ func (i inquiry) clocks(reasons []casework.Reason) ([]deadline.Clock, []casework
 			continue
 		}
 		clocks = append(clocks, clock)
+	}
+	return i.goals(clocks, reasons)
+}
+
+// goals adds what the body aims at beside the promises that run from the receipt.
+func (i inquiry) goals(clocks []deadline.Clock, reasons []casework.Reason) ([]deadline.Clock, []casework.Reason) {
+	year := calendar.DateOf(i.ask.ReceivedAt).Year
+	if release := i.release(); !release.IsZero() {
+		year = calendar.DateOf(release).Year
+	}
+	numbers := map[casework.ClockID]int{}
+	for _, target := range i.rules.Targets {
+		numbers[target.Clock]++
+		rule, ok := i.rules.Clock(target.Clock)
+		if !ok || rule.Starts != policy.Received {
+			continue
+		}
+		goal, ahead, err := deadline.Goal(target, target.Rule(numbers[target.Clock], rule.Starts), i.working(&rule), i.ask.ReceivedAt, year)
+		switch {
+		case err != nil:
+			reasons = append(reasons, i.calendarEnds(target.Provenance, err))
+		case ahead:
+			clocks = append(clocks, goal)
+		}
 	}
 	return clocks, reasons
 }

@@ -53,35 +53,20 @@ func Events() []Event {
 	}
 }
 
-// Pause is a cause for which a clock stands still, as rule files spell it.
-type Pause string
+// Pause is a cause for which a clock stands still, as rule files spell it: the causes for which a case can wait.
+type Pause = casework.HoldCause
 
 // The causes of a pause (domain §5.5: the policy says for which the body's clock stops).
 const (
-	WaitingForSample  Pause = "waiting-for-sample"
-	ConsentInspection Pause = "consent-inspection"
-	WaitingForPayment Pause = "waiting-for-payment"
-	Hold              Pause = "hold"
+	WaitingForSample  = casework.HoldSample
+	ConsentInspection = casework.HoldConsent
+	WaitingForPayment = casework.HoldPayment
+	Malpractice       = casework.HoldMalpractice
+	Hold              = casework.HoldOther
 )
 
-// Words names the cause for people, such as "waiting for the sample".
-func (p Pause) Words() string {
-	switch p {
-	case WaitingForSample:
-		return "waiting for the sample"
-	case ConsentInspection:
-		return "the consent is being inspected"
-	case WaitingForPayment:
-		return "waiting for the payment"
-	case Hold:
-		return "on hold"
-	default:
-		return string(p)
-	}
-}
-
 // Pauses lists every cause that a rule file may name.
-func Pauses() []Pause { return []Pause{WaitingForSample, ConsentInspection, WaitingForPayment, Hold} }
+func Pauses() []Pause { return casework.HoldCauses() }
 
 // ClockRule says how long a clock runs and when it warns.
 type ClockRule struct {
@@ -94,7 +79,8 @@ type ClockRule struct {
 	PausedBy []Pause
 	// PauseRule is where PausedBy comes from, zero if nothing pauses the clock.
 	PauseRule Provenance
-	// Warn holds the warn points; only sla clocks have any.
+	// Warn holds the warn points of an sla, and of a duty the points at which the centre is chased, which the body's
+	// practice adds; no other clock has any.
 	Warn []WarnRule
 	Provenance
 }
@@ -102,7 +88,7 @@ type ClockRule struct {
 // Check returns what is wrong with the rule in words, nil if nothing is. It does not look at the provenance, which
 // whoever loads rules checks for every rule alike.
 func (r ClockRule) Check() error {
-	if !slices.Contains(casework.ClockIDs(), r.ID) {
+	if !r.known() {
 		return fmt.Errorf("there is no clock %q", r.ID)
 	}
 	if !slices.Contains(casework.ClockKinds(), r.Kind) {
@@ -111,8 +97,8 @@ func (r ClockRule) Check() error {
 	if err := r.Span.Check(); err != nil {
 		return fmt.Errorf("the clock %s: %w", r.ID, err)
 	}
-	if len(r.Warn) > 0 && r.Kind != casework.ClockSLA {
-		return fmt.Errorf("the clock %s is no sla and has nobody to warn", r.ID)
+	if len(r.Warn) > 0 && r.Kind != casework.ClockSLA && r.Kind != casework.ClockDuty {
+		return fmt.Errorf("the clock %s is a %s and has nobody to warn", r.ID, r.Kind)
 	}
 	for _, w := range r.Warn {
 		if err := w.Check(); err != nil {
@@ -125,6 +111,16 @@ func (r ClockRule) Check() error {
 		}
 	}
 	return nil
+}
+
+// known reports whether there is a clock of the rule's name: of a goal, one beside which it stands, or a task's deadline.
+func (r ClockRule) known() bool {
+	ids := casework.ClockIDs()
+	if r.Kind == casework.ClockTarget {
+		ids = append(ids, casework.ClockStartBy, casework.ClockCompleteBy)
+		return slices.Contains(ids, r.ID.Goals())
+	}
+	return slices.Contains(ids, r.ID)
 }
 
 // CentresCalendar reports whether working days are counted on the calendar of the centre's nation: what a centre

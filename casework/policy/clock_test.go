@@ -29,7 +29,7 @@ func TestClockRule_CheckNamesTheClockAndTheMistake(t *testing.T) {
 		{func(r *policy.ClockRule) { r.ID = "egg" }, `there is no clock "egg"`},
 		{func(r *policy.ClockRule) { r.Kind = "egg" }, `the clock outcome is of no kind that there is: "egg"`},
 		{func(r *policy.ClockRule) { r.Unit = "eggs" }, `the clock outcome: nothing is counted in "eggs"`},
-		{func(r *policy.ClockRule) { r.Kind = casework.ClockDuty }, "the clock outcome is no sla and has nobody to warn"},
+		{func(r *policy.ClockRule) { r.Kind = casework.ClockRight }, "the clock outcome is a right and has nobody to warn"},
 		{func(r *policy.ClockRule) { r.Warn[0].HoursBefore = 4 }, "the clock outcome: a warn point is given either in days or in hours"},
 		{func(r *policy.ClockRule) { r.PausedBy[0] = "egg" }, `the clock outcome cannot be paused by "egg"`},
 	} {

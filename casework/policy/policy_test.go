@@ -143,7 +143,7 @@ func TestLists_NameWhatRuleFilesMayUse(t *testing.T) {
 	distinct(t, policy.Units(), 5)
 	distinct(t, policy.Anchors(), 8)
 	distinct(t, policy.Events(), 15)
-	distinct(t, policy.Pauses(), 4)
+	distinct(t, policy.Pauses(), 5)
 	distinct(t, policy.Tests(), 14)
 	distinct(t, policy.Requesters(), 4)
 	distinct(t, policy.Scopes(), 5)

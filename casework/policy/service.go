@@ -40,7 +40,7 @@ type Service struct {
 	// service that has no task of an examiner.
 	Completion casework.CompletionRules
 	// Rank is the lowest rank of who may carry it out, empty if any of the role will do.
-	Rank string
+	Rank casework.Rank
 	// Decisions and Panel are an appeal's only: until when decisions that are no outcome of a review may be appealed
 	// against, and who decides the second stage.
 	Decisions []DecisionWindow

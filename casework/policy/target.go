@@ -18,6 +18,11 @@ type Target struct {
 	Provenance
 }
 
+// Rule is the goal, the number-th beside its clock, as the rule of a clock of its own, which is started with that clock.
+func (t Target) Rule(number int, starts Event) ClockRule {
+	return ClockRule{ID: casework.TargetOf(t.Clock, number), Kind: casework.ClockTarget, Starts: starts, Span: t.Span, Provenance: t.Provenance}
+}
+
 // YearDay is a day of the year in which the results were published, such as 31 August.
 type YearDay struct {
 	Month time.Month

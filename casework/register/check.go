@@ -29,6 +29,7 @@ func Check(set Set, ruleSets []string) []Fault {
 	c.checkAwards()
 	c.checkPerformers()
 	c.checkConflicts()
+	c.checkAbsences()
 	c.checkPapers()
 	c.checkScripts()
 	c.checkModerations()

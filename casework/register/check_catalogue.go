@@ -15,6 +15,12 @@ func (c *checker) checkBodies() {
 		r.checkCode("id", body.ID)
 		r.checkFilled("name", body.Name)
 		unique(r, c.index.bodies, body.ID, "id", body.ID)
+		for at, rank := range body.Ranks {
+			r.checkCode("ranks", string(rank))
+			if slices.Contains(body.Ranks[:at], rank) {
+				r.fault("ranks", "%s is given twice", rank)
+			}
+		}
 	}
 }
 
@@ -28,6 +34,7 @@ func (c *checker) checkQualifications() {
 		if q.Level < 1 || q.Level > 8 {
 			r.fault("level", "level %d is not between 1 and 8", q.Level)
 		}
+		r.checkCode("subject", q.Subject)
 		r.checkOneOf("family", string(q.Family), string(casework.FamilyGeneral), string(casework.FamilyVocational))
 		c.checkRules(r, q)
 		if len(c.index.componentsOf[q.ID]) == 0 {
@@ -64,11 +71,17 @@ func (c *checker) checkComponents() {
 			r.fault("weight", "the weight %d is not above 0", component.Weight)
 		}
 		r.checkOneOf("assessment", string(component.Assessment), string(External), string(Moderated))
+		if component.Tier != "" {
+			r.checkOneOf("tier", component.Tier, tiers...)
+		}
 		if component.Objective && component.Assessment == Moderated {
 			r.fault("objective", "%s is marked by the centre, so it is no objective test", component.ID)
 		}
 	}
 }
+
+// tiers are the levels of entry for which a component may be set (domain §1.2).
+var tiers = []string{"foundation", "higher"}
 
 func (c *checker) checkSeries() {
 	for i, series := range c.set.Series {

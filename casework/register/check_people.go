@@ -1,7 +1,5 @@
 package register
 
-import "github.com/recourse-exams/recourse/casework"
-
 func (c *checker) checkCentres() {
 	for i, centre := range c.set.Centres {
 		r := c.row(Centres, i)
@@ -41,28 +39,6 @@ func (c *checker) checkCandidates() {
 		unique(r, c.index.candidates, candidateKey{candidate.Centre, candidate.Number}, "number", "candidate "+candidate.Centre+"/"+candidate.Number)
 		unique(r, c.index.ucis, candidate.Centre+candidate.UCI, "uci", "UCI "+candidate.UCI)
 		known(r, c.index.centres, candidate.Centre, Centres, "centre", "centre "+candidate.Centre)
-	}
-}
-
-func (c *checker) checkPerformers() {
-	for i, performer := range c.set.Performers {
-		r := c.row(Performers, i)
-		r.checkCode("id", performer.ID)
-		r.checkFilled("name", performer.Name)
-		r.checkEmail("email", performer.Email)
-		r.checkOneOf("role", string(performer.Role), string(casework.RoleExaminer), string(casework.RoleClerical))
-		unique(r, c.index.performers, performer.ID, "id", performer.ID)
-		if performer.Capacity < 0 {
-			r.fault("capacity", "the capacity %d is below 0", performer.Capacity)
-		}
-		for at, component := range performer.Components {
-			known(r, c.index.components, component, Components, "components", component)
-			for _, before := range performer.Components[:at] {
-				if before == component {
-					r.fault("components", "%s is given twice", component)
-				}
-			}
-		}
 	}
 }
 

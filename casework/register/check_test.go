@@ -81,7 +81,6 @@ func TestCheck_EachFaultIsFoundAtItsRowAndField(t *testing.T) {
 		"award without a result":   {func(s *register.Set) { s.Results, s.ItemMarks = s.Results[1:], s.ItemMarks[2:] }, "awards row 1, qualification: the result in M1"},
 		"award without boundaries": {func(s *register.Set) { s.Boundaries = s.Boundaries[:2] }, "awards row 2, grade: geography has no grade boundaries"},
 		"award without entry":      {func(s *register.Set) { s.Awards[0].Qualification = "latin" }, "awards row 1, qualification: candidate 64101/1001 has no entry for latin"},
-		"role":                     {func(s *register.Set) { s.Performers[0].Role = "operator" }, `performers row 1, role: "operator" is not one of examiner, clerical`},
 		"performer's component":    {func(s *register.Set) { s.Performers[0].Components[1] = "M9" }, "performers row 1, components: M9 is not in components"},
 		"component given twice":    {func(s *register.Set) { s.Performers[0].Components[1] = "M1" }, "performers row 1, components: M1 is given twice"},
 		"capacity":                 {func(s *register.Set) { s.Performers[0].Capacity = -1 }, "performers row 1, capacity"},

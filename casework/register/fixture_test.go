@@ -27,8 +27,8 @@ func sound() register.Set {
 		Centres:  []register.Centre{{Number: "64101", Name: "Ashdown School", Nation: "england"}},
 		Contacts: []register.Contact{{Centre: "64101", Subject: "eo-64101", Name: "Amira Holt", Email: "exams@ashdown.example", ExamsOfficer: true}},
 		Qualifications: []register.Qualification{
-			{ID: "maths", Body: "cambria", Title: "Mathematics", Level: 2, Family: casework.FamilyGeneral},
-			{ID: "geography", Body: "cambria", Title: "Geography", Level: 2, Family: casework.FamilyGeneral, Unitised: true},
+			{ID: "maths", Body: "cambria", Title: "Mathematics", Level: 2, Subject: "mathematics", Family: casework.FamilyGeneral},
+			{ID: "geography", Body: "cambria", Title: "Geography", Level: 2, Subject: "geography", Family: casework.FamilyGeneral, Unitised: true},
 		},
 		Components: []register.Component{
 			{ID: "M1", Qualification: "maths", Title: "Paper 1", MaxMark: 10, Weight: 1, Assessment: register.External},
@@ -70,12 +70,19 @@ func sound() register.Set {
 			{Entry: entry("geography"), Total: 3, Grade: "U"},
 		},
 		Performers: []register.Performer{
-			{ID: "ex-1", Name: "Helen Marsh", Email: "h@cambria.example", Role: casework.RoleExaminer, Capacity: 4, Components: []string{"M1", "M2"}},
+			{
+				ID: "ex-1", Body: "cambria", Name: "Helen Marsh", Email: "h@cambria.example", Roles: []casework.PerformerRole{casework.Reviewer, casework.Panellist},
+				Rank: casework.RankSenior, Components: []string{"M1", "M2"}, Subjects: []string{"geography"}, Tiers: []string{"higher"}, Capacity: 4,
+				ContractFrom: calendar.Date{Year: 2026, Month: 1, Day: 1}, ContractUntil: calendar.Date{Year: 2026, Month: 12, Day: 31},
+			},
 		},
 		Conflicts: []register.Conflict{
 			{Performer: "ex-1", Kind: "works-at", Centre: "64101"},
 			{Performer: "ex-1", Kind: "related-to", Centre: "64101", Candidate: "1001"},
 		},
+		Absences: []register.Absence{{
+			Performer: "ex-1", From: calendar.Date{Year: 2026, Month: 9, Day: 1}, Until: calendar.Date{Year: 2026, Month: 9, Day: 1}, Reason: "illness",
+		}},
 		Papers: []register.Paper{
 			{Series: "s", Component: "M1", Kind: "paper", Path: "m1.pdf"},
 			{Series: "s", Component: "M1", Kind: "scheme", Path: "m1s.pdf"},
@@ -93,7 +100,7 @@ func sound() register.Set {
 func coursework() register.Set {
 	set := sound()
 	set.Qualifications = append(set.Qualifications, register.Qualification{
-		ID: "art", Body: "cambria", Title: "Art", Level: 2, Rules: "ocr-gq", Family: casework.FamilyGeneral,
+		ID: "art", Body: "cambria", Title: "Art", Level: 2, Subject: "art", Rules: "ocr-gq", Family: casework.FamilyGeneral,
 	})
 	set.Components = append(set.Components, register.Component{
 		ID: "A1", Qualification: "art", Title: "Portfolio", MaxMark: 30, Weight: 1, Assessment: register.Moderated,

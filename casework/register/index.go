@@ -24,11 +24,14 @@ type index struct {
 	awards         map[Entry]int
 	performers     map[string]int
 	conflicts      map[Conflict]int
+	absences       map[Absence]int
 	papers         map[[3]string]int
 	scripts        map[ResultKey]int
 	moderations    map[CohortKey]int
 	cohorts        map[CohortKey]int
 
+	// subjects holds the subjects of the qualifications.
+	subjects map[string]int
 	// componentsOf lists the positions of a qualification's components, in the order given.
 	componentsOf map[string][]int
 	// paperMax sums the items of a component in a series, and paperItems counts them.
@@ -90,10 +93,12 @@ func newIndex(set Set) *index {
 		awards:         first(set.Awards, func(a Award) Entry { return a.Entry }),
 		performers:     first(set.Performers, func(p Performer) string { return p.ID }),
 		conflicts:      first(set.Conflicts, func(c Conflict) Conflict { return c }),
+		absences:       first(set.Absences, Absence.withoutReason),
 		papers:         first(set.Papers, func(p Paper) [3]string { return [3]string{p.Series, p.Component, p.Kind} }),
 		scripts:        first(set.Scripts, func(s Script) ResultKey { return s.ResultKey }),
 		moderations:    first(set.Moderations, func(m Moderation) CohortKey { return m.CohortKey }),
 		cohorts:        first(set.Results, func(r Result) CohortKey { return r.cohort() }),
+		subjects:       first(set.Qualifications, func(q Qualification) string { return q.Subject }),
 		officers:       map[string]int{},
 	}
 	x.group(set)
@@ -151,6 +156,11 @@ func (k ResultKey) cohort() CohortKey { return CohortKey{k.Centre, k.Component, 
 func (k KeyDate) withoutDay() KeyDate {
 	k.LastDay = calendar.Date{}
 	return k
+}
+
+func (a Absence) withoutReason() Absence {
+	a.Reason = ""
+	return a
 }
 
 func (b Boundary) ladder() ladderKey { return ladderKey{b.Series, b.Qualification, b.Part} }

@@ -24,7 +24,9 @@ func wide() register.Set {
 	})
 	set.KeyDates = append(set.KeyDates, register.KeyDate{Series: "s", Service: casework.ClericalCheck, LastDay: calendar.Date{Year: 2026, Month: 8, Day: 20}})
 	set.Candidates = append(set.Candidates, register.Candidate{Centre: "71203", Number: "5001", Name: "Elin Prys", UCI: "712030265001" + string(register.UCICheckLetter("712030265001"))})
-	set.Performers = append(set.Performers, register.Performer{ID: "cl-1", Name: "Yusuf Demir", Email: "y@cambria.example", Role: casework.RoleClerical})
+	set.Performers = append(set.Performers, register.Performer{
+		ID: "cl-1", Body: "cambria", Name: "Yusuf Demir", Email: "y@cambria.example", Roles: []casework.PerformerRole{casework.Clerk}, Rank: casework.RankExaminer, Leader: "ex-1",
+	})
 	return set
 }
 
@@ -164,7 +166,9 @@ func TestCheck_CodesStandInAddressesAndFileKeys(t *testing.T) {
 		"": false, longest + "1": false, "-a": false, ".a": false, "..": false, "a/b": false, `a\b`: false, "a b": false, "a\n": false, "é": false, "a%2fb": false, "a?b": false,
 	} {
 		set := sound()
-		set.Performers = append(set.Performers, register.Performer{ID: id, Name: "N", Email: "n@b.example", Role: casework.RoleExaminer})
+		set.Performers = append(set.Performers, register.Performer{
+			ID: id, Body: "cambria", Name: "N", Email: "n@b.example", Roles: []casework.PerformerRole{casework.Reviewer}, Rank: casework.RankExaminer,
+		})
 		require.Equal(t, good, len(check(set)) == 0, "%q", id)
 	}
 }

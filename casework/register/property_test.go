@@ -18,7 +18,7 @@ func drawn(t *rapid.T) register.Set {
 	set := sound()
 	set.Qualifications, set.Components, set.Boundaries, set.Items, set.Papers = nil, nil, nil, nil, nil
 	set.Entries, set.Results, set.ItemMarks, set.Awards, set.Scripts = nil, nil, nil, nil, nil
-	set.Performers[0].Components = nil
+	set.Performers[0].Components, set.Performers[0].Subjects = nil, nil
 	for q := range rapid.IntRange(1, 3).Draw(t, "qualifications") {
 		drawQualification(t, &set, fmt.Sprintf("Q%d", q))
 	}
@@ -26,7 +26,7 @@ func drawn(t *rapid.T) register.Set {
 }
 
 func drawQualification(t *rapid.T, set *register.Set, id string) {
-	set.Qualifications = append(set.Qualifications, register.Qualification{ID: id, Body: "cambria", Title: id, Level: 3, Family: casework.FamilyGeneral})
+	set.Qualifications = append(set.Qualifications, register.Qualification{ID: id, Body: "cambria", Title: id, Level: 3, Subject: "drawing", Family: casework.FamilyGeneral})
 	entry := register.Entry{Centre: "64101", Candidate: "1001", Series: "s", Qualification: id}
 	set.Entries = append(set.Entries, entry)
 	total, highest := 0, 0
@@ -138,6 +138,7 @@ func TestCheck_AnyRowGivenTwiceIsFound(t *testing.T) {
 		register.Awards:         func(s *register.Set) { s.Awards = twice(s.Awards) },
 		register.Performers:     func(s *register.Set) { s.Performers = twice(s.Performers) },
 		register.Conflicts:      func(s *register.Set) { s.Conflicts = twice(s.Conflicts) },
+		register.Absences:       func(s *register.Set) { s.Absences = twice(s.Absences) },
 		register.Papers:         func(s *register.Set) { s.Papers = twice(s.Papers) },
 		register.Scripts:        func(s *register.Set) { s.Scripts = twice(s.Scripts) },
 		register.Moderations:    func(s *register.Set) { s.Moderations = twice(s.Moderations) },
@@ -155,7 +156,7 @@ func TestCheck_AnyRowGivenTwiceIsFound(t *testing.T) {
 			require.Contains(t, fmt.Sprint(found), "is given twice, first in row 1")
 		})
 	}
-	require.Len(t, register.Nouns(), 19, "a new noun needs a row above")
+	require.Len(t, register.Nouns(), 20, "a new noun needs a row above")
 }
 
 func without[R any](rows []R, at int) []R { return append(append([]R{}, rows[:at]...), rows[at+1:]...) }

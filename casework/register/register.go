@@ -30,6 +30,7 @@ const (
 	Awards         Noun = "awards"
 	Performers     Noun = "performers"
 	Conflicts      Noun = "conflicts"
+	Absences       Noun = "absences"
 	Papers         Noun = "papers"
 	Scripts        Noun = "scripts"
 	Moderations    Noun = "moderations"
@@ -39,7 +40,7 @@ const (
 func Nouns() []Noun {
 	return []Noun{
 		Bodies, Centres, Contacts, Qualifications, Components, SeriesList, KeyDates, Boundaries, Items,
-		Candidates, Entries, Results, ItemMarks, Awards, Performers, Conflicts, Papers, Scripts,
+		Candidates, Entries, Results, ItemMarks, Awards, Performers, Conflicts, Absences, Papers, Scripts,
 		Moderations,
 	}
 }
@@ -62,6 +63,7 @@ type Set struct {
 	Awards         []Award
 	Performers     []Performer
 	Conflicts      []Conflict
+	Absences       []Absence
 	Papers         []Paper
 	Scripts        []Script
 	Moderations    []Moderation
@@ -71,6 +73,16 @@ type Set struct {
 type Body struct {
 	ID   string
 	Name string
+	// Ranks is the body's order of seniority, the lowest first; empty for the common one.
+	Ranks []casework.Rank
+}
+
+// RankOrder is the order of ranks by which the body's performers are compared.
+func (b Body) RankOrder() []casework.Rank {
+	if len(b.Ranks) == 0 {
+		return casework.Ranks()
+	}
+	return b.Ranks
 }
 
 // Centre is a school or college that enters candidates.
@@ -99,6 +111,8 @@ type Qualification struct {
 	Body  string
 	Title string
 	Level int
+	// Subject is what performers are trained in, such as "mathematics": several qualifications may share one.
+	Subject string
 	// Rules names the set of rules that governs it, such as "ocr-gq"; empty for the set named like its body.
 	Rules    string
 	Family   casework.Family
@@ -133,6 +147,8 @@ type Component struct {
 	Weight        int
 	Assessment    Assessment
 	Objective     bool
+	// Tier is "foundation" or "higher"; empty if the component has none.
+	Tier string
 }
 
 // Series is one examination series with its release days.
@@ -234,9 +250,10 @@ type ItemMark struct {
 
 	Item string
 	Mark int
-	// Marker gave the mark. SecondMarker and Checker are empty if there was none.
+	// Marker gave the mark. SecondMarker, BackReader and Checker are empty if there was none.
 	Marker       string
 	SecondMarker string
+	BackReader   string
 	Checker      string
 }
 
@@ -250,15 +267,37 @@ type Award struct {
 	Indicator Indicator
 }
 
-// Performer is an examiner or a clerical checker. ID is the identity provider's stable id.
+// Performer is somebody who carries out tasks for an awarding body. ID is the identity provider's stable id.
 type Performer struct {
 	ID    string
+	Body  string
 	Name  string
 	Email string
-	Role  casework.Role
-	// Capacity is how many tasks the person takes at once.
-	Capacity   int
+	Roles []casework.PerformerRole
+	// Rank is one of the body's.
+	Rank casework.Rank
+	// Leader is the id of the performer's team leader or lead; empty if they have none.
+	Leader string
+	// Components are performed by name, Subjects with every component; no tier means every tier.
 	Components []string
+	Subjects   []string
+	Tiers      []string
+	// Capacity is how many tasks the person takes in a week.
+	Capacity int
+	// ContractFrom and ContractUntil are included London days; zero if the contract has no such end. TrainedUntil is
+	// the last day on which the training is valid; zero if it does not run out.
+	ContractFrom  calendar.Date
+	ContractUntil calendar.Date
+	TrainedUntil  calendar.Date
+}
+
+// Absence is a time in which a performer gets no tasks; both London days are included.
+type Absence struct {
+	Performer string
+	From      calendar.Date
+	Until     calendar.Date
+	// Reason is "holiday", "illness" or "other".
+	Reason string
 }
 
 // Conflict is one row of the conflict register: with a centre, or with one candidate of it.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -11,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"go.opentelemetry.io/otel/metric/noop"
 
-	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/ruling"
 	"github.com/recourse-exams/recourse/connect"
@@ -21,6 +19,12 @@ import (
 )
 
 type casesCommand struct {
+	List        caseListCommand    `cmd:"" help:"List cases, the newest request first."`
+	Hold        holdCommand        `cmd:"" help:"Let one case or many wait for a cause."`
+	Resume      resumeCommand      `cmd:"" help:"End what one case or many wait for."`
+	Reassign    reassignCommand    `cmd:"" help:"Give the task of one case or of many to somebody else."`
+	Nudge       nudgeCommand       `cmd:"" help:"Ask one case or many to look again now, and remind whoever acts next."`
+	Batch       batchCommand       `cmd:"" help:"Show what became of each case of a batch."`
 	Recalculate recalculateCommand `cmd:"" help:"Show what another version of the rules would change in a case, and with --apply count the case by it."`
 }
 
@@ -90,13 +94,5 @@ func (c recalculateCommand) apply(ctx context.Context, out io.Writer, cases reca
 		Policy: c.Policy, Expect: shown.Digest(), ReceivedAt: at,
 		Actor: casework.Actor{Subject: c.By, Role: casework.RoleOperator, Reason: c.Reason, Claimed: true},
 	})
-	switch {
-	case errors.Is(err, api.ErrPending):
-		_, err = fmt.Fprintln(out, "accepted; it will be done as soon as a worker takes it")
-		return err
-	case err != nil:
-		return err
-	}
-	_, err = fmt.Fprintln(out, "done")
-	return err
+	return handed(out, err)
 }

@@ -28,11 +28,14 @@ var version = "unknown"
 type commands struct {
 	Starter     starterCommand     `cmd:"" help:"Serve the REST API and pass requests to the workflows."`
 	Worker      workerCommand      `cmd:"" help:"Host the workflows and their activities."`
+	Watcher     watcherCommand     `cmd:"" help:"Watch over deadlines, stuck cases, webhooks and digests, from outside of Temporal."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database's schema up to date; safe to repeat."`
 	Import      importCommand      `cmd:"" help:"Import the register from a folder of CSV files; all or nothing."`
 	Invoices    invoicesCommand    `cmd:"" help:"Issue and send invoices."`
-	Cases       casesCommand       `cmd:"" help:"Act on a case."`
+	Cases       casesCommand       `cmd:"" help:"List cases and act on one or many."`
+	Examiners   examinersCommand   `cmd:"" help:"List examiners, and give the tasks of one to others."`
 	Mails       mailsCommand       `cmd:"" help:"List mails whose fate a person should look at."`
+	Webhooks    webhooksCommand    `cmd:"" help:"List webhooks and the deliveries that were given up, and send them again."`
 	Verify      verifyCommand      `cmd:"" help:"Check the audit chain of one case or of all, or that every open case has its workflow."`
 	Rules       rules.Command      `cmd:"" help:"List, show, explain, check and compare the rules; needs no server and no settings."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a process for its health; exit 1 if it is not well."`

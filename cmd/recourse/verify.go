@@ -10,9 +10,9 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/cmd/recourse/rollcall"
 	"github.com/recourse-exams/recourse/connect"
 	"github.com/recourse-exams/recourse/store"
+	"github.com/recourse-exams/recourse/watcher/rollcall"
 )
 
 type verifyCommand struct {

@@ -13,7 +13,7 @@ import (
 
 type benchCommand struct {
 	Seconds  int    `help:"How long each round of a measure takes." default:"8" placeholder:"N"`
-	Only     string `help:"Measure one part: opening, throughput or startup." enum:",opening,throughput,startup" default:"" placeholder:"PART"`
+	Only     string `help:"Measure one part: opening, throughput, startup or deadlines." enum:",opening,throughput,startup,deadlines" default:"" placeholder:"PART"`
 	State    string `help:"Folder of the benchmark's own stacks; what is in it is forgotten first." default:".local/bench" type:"path" placeholder:"DIR"`
 	Product  string `help:"The product's program (default: recourse beside this program)." type:"path" placeholder:"FILE"`
 	DemoData string `help:"Folder that is imported." default:"deploy/demo/cambria" type:"path" placeholder:"DIR"`

@@ -20,7 +20,7 @@ import (
 func stopped(t *testing.T, dir string) {
 	t.Helper()
 	for name, content := range map[string]string{
-		"ports.json":    `{"api": 18080, "metrics": 18081, "starterMetrics": 18082}`,
+		"ports.json":    `{"api": 18080, "metrics": 18081, "starterMetrics": 18082, "watcherMetrics": 18083}`,
 		"secrets.json":  `{"databasePassword": "PASSWORD", "accessKey": "KEY", "secretKey": "SECRET"}`,
 		"reference.key": strings.Repeat("ab", 32) + "\n",
 	} {

@@ -57,8 +57,11 @@ type part struct{ name, process, address string }
 func parts(at stack.Endpoints) []part {
 	return []part{
 		{"API", stack.Starter, at.API},
+		{"Operations", stack.Starter, at.Operations},
+		{"Operations, HTTPS", stack.Door, at.Panel},
 		{"API metrics", stack.Starter, at.StarterMetrics},
 		{"Worker", stack.Worker, at.Metrics},
+		{"Watcher", stack.Watcher, at.WatcherMetrics},
 		{"Temporal Web UI", stack.Temporal, at.TemporalUI},
 		{"Temporal", stack.Temporal, at.TemporalAddress},
 		{"Mail inbox", stack.Mail, at.Mail},

@@ -24,6 +24,8 @@ func printTables(out io.Writer, at stack.Endpoints, tokenFile func(string) strin
 	if product {
 		fmt.Fprintf(table, "API\t%s\n", at.API)
 		fmt.Fprintf(table, "API documentation\t%s\n", at.Docs)
+		fmt.Fprintf(table, "Operations\t%s\n", at.Operations)
+		fmt.Fprintf(table, "Operations, HTTPS\t%s (open it once and trust its certificate: then the Web UI shows the panel)\n", at.Panel)
 	}
 	fmt.Fprintf(table, "Temporal Web UI\t%s\n", at.TemporalUI)
 	fmt.Fprintf(table, "Temporal\t%s\n", at.TemporalAddress)

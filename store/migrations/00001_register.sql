@@ -2,9 +2,11 @@
 -- import can be read beside its rows; a result alone has a number, because seven tables lean on it.
 -- +goose Up
 
+-- ranks is the body's order of seniority, the lowest first.
 CREATE TABLE awarding_bodies (
-    id   text PRIMARY KEY,
-    name text NOT NULL
+    id    text   PRIMARY KEY,
+    name  text   NOT NULL,
+    ranks text[] NOT NULL DEFAULT '{examiner,team-leader,senior,principal,lead,chief}' CHECK (cardinality(ranks) > 0)
 );
 
 CREATE TABLE centres (
@@ -30,6 +32,7 @@ CREATE TABLE qualifications (
     body     text    NOT NULL REFERENCES awarding_bodies,
     title    text    NOT NULL,
     level    integer NOT NULL CHECK (level BETWEEN 1 AND 8),
+    subject  text    NOT NULL CHECK (subject <> ''),
     rules    text    NOT NULL CHECK (rules <> ''),
     family   text    NOT NULL CHECK (family IN ('gq', 'vq')),
     unitised boolean NOT NULL
@@ -43,7 +46,8 @@ CREATE TABLE components (
     max_mark      integer NOT NULL CHECK (max_mark > 0),
     weight        integer NOT NULL CHECK (weight > 0),
     assessment    text    NOT NULL CHECK (assessment IN ('external', 'moderated')),
-    objective     boolean NOT NULL CHECK (NOT objective OR assessment = 'external')
+    objective     boolean NOT NULL CHECK (NOT objective OR assessment = 'external'),
+    tier          text    NOT NULL DEFAULT '' CHECK (tier IN ('', 'foundation', 'higher'))
 );
 CREATE INDEX components_of_qualification ON components (qualification);
 
@@ -147,7 +151,7 @@ CREATE TABLE item_checks (
     result  bigint NOT NULL,
     item    text   NOT NULL,
     checker text   NOT NULL,
-    role    text   NOT NULL CHECK (role IN ('second-marker', 'checker')),
+    role    text   NOT NULL CHECK (role IN ('second-marker', 'back-reader', 'checker')),
     PRIMARY KEY (result, item, checker, role),
     FOREIGN KEY (result, item) REFERENCES item_marks
 );
@@ -168,16 +172,32 @@ CREATE TABLE awards (
     FOREIGN KEY (centre, candidate, series, qualification) REFERENCES entries
 );
 
--- A performer's id is the identity provider's subject. open_tasks is counted by the steps, never by an import.
+-- A performer's id is the identity provider's subject. capacity is how many tasks a person takes in a week.
+-- open_tasks, week and week_tasks are counted by the steps, never by an import: week is the Monday in London of the
+-- week in which week_tasks were given. A person performs the components that are listed and every component of the
+-- subjects that are; no tier listed means every tier.
 CREATE TABLE performers (
-    id         text        PRIMARY KEY,
-    name       text        NOT NULL,
-    email      text        NOT NULL,
-    role       text        NOT NULL CHECK (role IN ('examiner', 'clerical')),
-    capacity   integer     NOT NULL CHECK (capacity >= 0),
-    open_tasks integer     NOT NULL DEFAULT 0 CHECK (open_tasks >= 0),
-    idle_since timestamptz,
-    active     boolean     NOT NULL DEFAULT true
+    id             text        PRIMARY KEY,
+    body           text        NOT NULL REFERENCES awarding_bodies,
+    name           text        NOT NULL,
+    email          text        NOT NULL,
+    roles          text[]      NOT NULL CHECK (cardinality(roles) > 0
+                               AND roles <@ ARRAY['reviewer', 'moderator', 'clerical', 'panel', 'independent']),
+    rank           text        NOT NULL,
+    leader         text        REFERENCES performers DEFERRABLE INITIALLY DEFERRED CHECK (leader <> id),
+    subjects       text[]      NOT NULL DEFAULT '{}',
+    tiers          text[]      NOT NULL DEFAULT '{}' CHECK (tiers <@ ARRAY['foundation', 'higher']),
+    capacity       integer     NOT NULL CHECK (capacity >= 0),
+    contract_from  date,
+    contract_until date,
+    trained_until  date,
+    active         boolean     NOT NULL DEFAULT true,
+    version        bigint      NOT NULL DEFAULT 1 CHECK (version > 0),
+    open_tasks     integer     NOT NULL DEFAULT 0 CHECK (open_tasks >= 0),
+    week           date,
+    week_tasks     integer     NOT NULL DEFAULT 0 CHECK (week_tasks >= 0),
+    idle_since     timestamptz,
+    CHECK (contract_from <= contract_until)
 );
 
 CREATE TABLE performer_components (
@@ -185,17 +205,58 @@ CREATE TABLE performer_components (
     component text NOT NULL REFERENCES components,
     PRIMARY KEY (performer, component)
 );
+CREATE INDEX performers_of_component ON performer_components (component, performer);
 
--- A conflict is with a whole centre, or with one candidate of it.
+-- Everybody of a subject is found at each allocation; the counters in the row are in no index, so that writing them
+-- leaves this one alone.
+CREATE INDEX performers_of_subject ON performers USING gin (subjects) WITH (fastupdate = off);
+
+-- London days, both included. One that was called off or ended early keeps its row, so that an import of the same
+-- folder does not bring it back: from ended_on the person is there.
+CREATE TABLE absences (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    performer text   NOT NULL REFERENCES performers,
+    from_day  date   NOT NULL,
+    until_day date   NOT NULL,
+    reason    text   NOT NULL CHECK (reason IN ('holiday', 'illness', 'other')),
+    ended_on  date,
+    UNIQUE (performer, from_day, until_day),
+    CHECK (from_day <= until_day)
+);
+CREATE INDEX absences_of_day ON absences USING gist (daterange(from_day, until_day, '[]'));
+
+-- A conflict is with a whole centre, or with one candidate of it. One that has ended still stands against what
+-- happened before: it is kept, and only an entry made in error is taken back, with a line in roster_changes.
 CREATE TABLE conflicts (
-    performer text NOT NULL REFERENCES performers,
-    kind      text NOT NULL CHECK (kind IN ('works-at', 'worked-at', 'related-to', 'other')),
-    centre    text NOT NULL REFERENCES centres,
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    performer text   NOT NULL REFERENCES performers,
+    kind      text   NOT NULL CHECK (kind IN ('works-at', 'worked-at', 'related-to', 'other')),
+    centre    text   NOT NULL REFERENCES centres,
     candidate text,
     UNIQUE NULLS NOT DISTINCT (performer, kind, centre, candidate),
     FOREIGN KEY (centre, candidate) REFERENCES candidates,
     CHECK (kind <> 'related-to' OR candidate IS NOT NULL)
 );
+CREATE INDEX conflicts_of_centre ON conflicts (centre, performer);
+
+-- Who changed what about whom, an import included; facts hold names and values, the old ones too.
+CREATE TABLE roster_changes (
+    id        bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    performer text        NOT NULL REFERENCES performers,
+    at        timestamptz NOT NULL,
+    actor     jsonb       NOT NULL,
+    what      text        NOT NULL,
+    facts     jsonb       NOT NULL
+);
+CREATE INDEX roster_changes_of_performer ON roster_changes (performer, id);
+
+-- The roster's version: every change that may make somebody eligible adds one, so that a case that waits in the pool
+-- is told to look again exactly when that may help.
+CREATE TABLE roster_version (
+    id      boolean PRIMARY KEY DEFAULT true CHECK (id),
+    version bigint  NOT NULL
+);
+INSERT INTO roster_version (version) VALUES (1);
 
 CREATE TABLE component_files (
     series    text   NOT NULL REFERENCES series,

@@ -14,10 +14,10 @@ INSERT INTO contacts (centre, subject, name, email, exams_officer) VALUES
     ('64101', 'adm-64101', 'Joan Pike', 'joan.pike@ashdown.example', false),
     ('71203', 'eo-71203', 'Bronwen Rees', 'bronwen.rees@brynglas.example', true);
 
-INSERT INTO qualifications (id, body, title, level, rules, family, unitised) VALUES
-    ('gcse-mathematics', 'cambria', 'Cambria GCSE Mathematics', 2, 'cambria', 'gq', false),
-    ('gcse-geography', 'cambria', 'Cambria GCSE Geography (unitised)', 2, 'cambria', 'gq', true),
-    ('l2-numeracy', 'cambria', 'Cambria Level 2 Numeracy', 2, 'cambria', 'vq', false);
+INSERT INTO qualifications (id, body, title, level, subject, rules, family, unitised) VALUES
+    ('gcse-mathematics', 'cambria', 'Cambria GCSE Mathematics', 2, 'mathematics', 'cambria', 'gq', false),
+    ('gcse-geography', 'cambria', 'Cambria GCSE Geography (unitised)', 2, 'geography', 'cambria', 'gq', true),
+    ('l2-numeracy', 'cambria', 'Cambria Level 2 Numeracy', 2, 'numeracy', 'cambria', 'vq', false);
 
 INSERT INTO components (id, qualification, title, max_mark, weight, assessment, objective) VALUES
     ('M1-01', 'gcse-mathematics', 'Mathematics Paper 1', 80, 1, 'external', false),
@@ -93,18 +93,18 @@ INSERT INTO awards (centre, candidate, series, qualification, total, grade, orig
     ('64101', '4002', 'demo', 'l2-numeracy', 21, 'Pass', 21, 'Pass'),
     ('71203', '5001', 'demo', 'gcse-mathematics', 120, '7', 120, '7');
 
-INSERT INTO performers (id, name, email, role, capacity) VALUES
-    ('ex-1001', 'Rowan Teller', 'ex-1001@cambria.example', 'examiner', 4),
-    ('ex-1002', 'Sunita Varma', 'ex-1002@cambria.example', 'examiner', 4),
-    ('ex-1003', 'Tom Ashby', 'ex-1003@cambria.example', 'examiner', 4),
-    ('ex-1004', 'Uma Keane', 'ex-1004@cambria.example', 'examiner', 4),
-    ('ex-1005', 'Viktor Lind', 'ex-1005@cambria.example', 'examiner', 4),
-    ('ex-1006', 'Wanda Osei', 'ex-1006@cambria.example', 'examiner', 4),
-    ('cl-2001', 'Xanthe Moore', 'cl-2001@cambria.example', 'clerical', 6),
-    ('cl-2002', 'Yusuf Demir', 'cl-2002@cambria.example', 'clerical', 6);
+INSERT INTO performers (id, body, name, email, roles, rank, capacity) VALUES
+    ('ex-1001', 'cambria', 'Rowan Teller', 'ex-1001@cambria.example', '{reviewer}', 'senior', 4),
+    ('ex-1002', 'cambria', 'Sunita Varma', 'ex-1002@cambria.example', '{reviewer}', 'senior', 4),
+    ('ex-1003', 'cambria', 'Tom Ashby', 'ex-1003@cambria.example', '{reviewer}', 'senior', 4),
+    ('ex-1004', 'cambria', 'Uma Keane', 'ex-1004@cambria.example', '{reviewer}', 'senior', 4),
+    ('ex-1005', 'cambria', 'Viktor Lind', 'ex-1005@cambria.example', '{reviewer}', 'senior', 4),
+    ('ex-1006', 'cambria', 'Wanda Osei', 'ex-1006@cambria.example', '{reviewer}', 'senior', 4),
+    ('cl-2001', 'cambria', 'Xanthe Moore', 'cl-2001@cambria.example', '{clerical}', 'examiner', 6),
+    ('cl-2002', 'cambria', 'Yusuf Demir', 'cl-2002@cambria.example', '{clerical}', 'examiner', 6);
 
 INSERT INTO performer_components (performer, component)
-SELECT p.id, c.id FROM performers p CROSS JOIN components c WHERE p.role = 'clerical' OR NOT c.objective;
+SELECT p.id, c.id FROM performers p CROSS JOIN components c WHERE p.roles = '{clerical}' OR NOT c.objective;
 
 INSERT INTO conflicts (performer, kind, centre, candidate) VALUES
     ('ex-1003', 'works-at', '64101', NULL),

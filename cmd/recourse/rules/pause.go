@@ -71,7 +71,7 @@ func suspend(clock deadline.Clock, working calendar.Working, pauses []pause) (de
 		if t.ends {
 			clock, err = clock.Resume(working, t.cause, t.at)
 		} else {
-			clock, err = clock.Pause(t.at, t.cause, "")
+			clock, err = clock.Pause(t.at, t.cause, "", "")
 		}
 		if err != nil {
 			return clock, Refuse("--pause: %s: %v", t.text, calendarsWords(err))

@@ -52,7 +52,7 @@ func TestExplain_RefusesWithTheChoices(t *testing.T) {
 		asked + "--from 2026-09-24 --pause tomorrow":                                                                                                {"--pause is written like"},
 		asked + "--from 2026-09-24 --pause 2026-09-25..2026-09-28":                                                                                  {"--pause is written like"},
 		asked + "--from 2026-09-24 --pause 2026-09-25=hold":                                                                                         {"--pause is written like"},
-		asked + "--from 2026-09-24 --pause 2026-09-25..2026-09-28=holiday":                                                                          {`there is no cause "holiday"`, "waiting-for-sample, consent-inspection, waiting-for-payment and hold"},
+		asked + "--from 2026-09-24 --pause 2026-09-25..2026-09-28=holiday":                                                                          {`there is no cause "holiday"`, "waiting-for-sample, consent-inspection, waiting-for-payment, malpractice and hold"},
 		asked + "--from 2026-09-24 --pause 2026-09-31..2026-10-02=hold":                                                                             {"--pause: an instant is written like"},
 		asked + "--from 2026-09-24 --pause 2026-09-29..soon=hold":                                                                                   {"--pause: an instant is written like"},
 		asked + "--from 2026-09-24 --pause 2026-09-28..2026-09-25=hold":                                                                             {"ends before it begins"},

@@ -31,11 +31,11 @@ func contacts() []register.Contact {
 
 func qualifications() []register.Qualification {
 	return []register.Qualification{
-		{ID: "gcse-mathematics", Body: body, Title: "Cambria GCSE Mathematics", Level: 2, Family: casework.FamilyGeneral},
-		{ID: "alevel-biology", Body: body, Title: "Cambria A Level Biology", Level: 3, Family: casework.FamilyGeneral},
-		{ID: "gcse-geography", Body: body, Title: "Cambria GCSE Geography (unitised)", Level: 2, Family: casework.FamilyGeneral, Unitised: true},
-		{ID: "gcse-design", Body: body, Title: "Cambria GCSE Design and Making", Level: 2, Family: casework.FamilyGeneral},
-		{ID: "l2-numeracy", Body: body, Title: "Cambria Level 2 Test in Numeracy", Level: 2, Family: casework.FamilyGeneral},
+		{ID: "gcse-mathematics", Body: body, Title: "Cambria GCSE Mathematics", Level: 2, Subject: "mathematics", Family: casework.FamilyGeneral},
+		{ID: "alevel-biology", Body: body, Title: "Cambria A Level Biology", Level: 3, Subject: "biology", Family: casework.FamilyGeneral},
+		{ID: "gcse-geography", Body: body, Title: "Cambria GCSE Geography (unitised)", Level: 2, Subject: "geography", Family: casework.FamilyGeneral, Unitised: true},
+		{ID: "gcse-design", Body: body, Title: "Cambria GCSE Design and Making", Level: 2, Subject: "design", Family: casework.FamilyGeneral},
+		{ID: "l2-numeracy", Body: body, Title: "Cambria Level 2 Test in Numeracy", Level: 2, Subject: "numeracy", Family: casework.FamilyGeneral},
 	}
 }
 
@@ -70,39 +70,6 @@ func boundaries() []register.Boundary {
 	ladder("gcse-design", "", []string{"9", "8", "7", "6", "5", "4", "3", "2", "1"}, 90, 80, 70, 60, 50, 40, 30, 20, 10)
 	ladder("l2-numeracy", "", []string{"Pass"}, 10)
 	return all
-}
-
-func performers() []register.Performer {
-	examiner := func(id, name, email string, components ...string) register.Performer {
-		return register.Performer{ID: id, Name: name, Email: email + "@cambria.example", Role: casework.RoleExaminer, Capacity: 4, Components: components}
-	}
-	var every []string
-	for _, component := range components() {
-		every = append(every, component.ID)
-	}
-	clerk := func(id, name, email string) register.Performer {
-		return register.Performer{ID: id, Name: name, Email: email + "@cambria.example", Role: casework.RoleClerical, Capacity: 12, Components: every}
-	}
-	return []register.Performer{
-		examiner("ex-1001", "Helen Marsh", "h.marsh", "GM-1", "GM-2"),
-		examiner("ex-1002", "Anthony Bello", "a.bello", "GM-1", "GM-2"),
-		examiner("ex-1003", "Ruth Abernethy", "r.abernethy", "AB-1", "AB-2", "AB-3"),
-		examiner("ex-1004", "Dev Malhotra", "d.malhotra", "AB-1", "AB-2", "AB-3"),
-		examiner("ex-1005", "Catrin Morgan", "c.morgan", "GM-1", "GM-2", "GG-A", "GG-B", "DM-1"),
-		examiner("ex-1006", "Peter Lomax", "p.lomax", "GM-1", "GM-2", "AB-1", "AB-3", "GG-A", "GG-B", "DM-1"),
-		clerk("cl-2001", "Joan Fielding", "j.fielding"),
-		clerk("cl-2002", "Marcus Obi", "m.obi"),
-	}
-}
-
-func conflicts() []register.Conflict {
-	return []register.Conflict{
-		{Performer: "ex-1002", Kind: "works-at", Centre: "64101"},
-		{Performer: "ex-1003", Kind: "related-to", Centre: "64202", Candidate: "2003"},
-		{Performer: "ex-1004", Kind: "worked-at", Centre: "71203"},
-		{Performer: "ex-1006", Kind: "other", Centre: "71305"},
-		{Performer: "cl-2002", Kind: "related-to", Centre: "64101", Candidate: "1004"},
-	}
 }
 
 // keyDates keep every window open on the day of the import, the shorter ones as much shorter as the rules make them.

@@ -14,8 +14,9 @@ type answer struct {
 
 	mark int
 	// shown is the mark that the written answer deserves; it differs from mark only where a story says so.
-	shown                         int
-	marker, secondMarker, checker string
+	shown int
+
+	marker, secondMarker, backReader, checker string
 }
 
 // chance gives a number below limit that is always the same for the same words: it stands in for dice.
@@ -72,7 +73,8 @@ func answers(questions []question, key register.ResultKey, mark int, stories map
 }
 
 // assign says who marked what. Half of a script goes to one marker and half to another, as on-screen marking does;
-// some markers are examiners who later review, some scripts are second-marked, some tests checked by a clerk.
+// some markers are examiners who later review, some scripts are second-marked or back-read by a lead or a principal,
+// some tests checked by a clerk.
 func assign(all []answer, key register.ResultKey) {
 	subject := key.Component[:2]
 	first, second := "mk-3101", "mk-3102"
@@ -106,5 +108,14 @@ func assign(all []answer, key register.ResultKey) {
 	}
 	if subject != "NT" && place%5 == 2 {
 		all[len(all)-1].secondMarker = "mk-3201"
+		if subject == "GM" {
+			all[len(all)-1].secondMarker = "ex-1005"
+		}
+	}
+	if subject != "NT" && place%6 == 5 {
+		all[0].backReader = "mk-3202"
+		if subject == "GM" || subject == "AB" && key.Component != "AB-2" {
+			all[0].backReader = "ex-1006"
+		}
 	}
 }

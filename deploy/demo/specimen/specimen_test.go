@@ -16,7 +16,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/allocation"
 	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/grading"
 	"github.com/recourse-exams/recourse/casework/register"
@@ -191,45 +190,6 @@ func TestStories_ItemMarksLeaveRoom(t *testing.T) {
 	} {
 		require.Equal(t, want, given[item], item)
 	}
-}
-
-// TestRoster_OnlyOneScriptHasNoReviewer: the demonstration shows once what happens when nobody is eligible.
-func TestRoster_OnlyOneScriptHasNoReviewer(t *testing.T) {
-	t.Parallel()
-	s := set(t)
-	var roster []allocation.Performer
-	for _, p := range s.Performers {
-		performer := allocation.Performer{ID: p.ID, Role: p.Role, Components: p.Components, Capacity: p.Capacity}
-		for _, c := range s.Conflicts {
-			if c.Performer == p.ID {
-				conflict := allocation.Conflict{Kind: c.Kind, Centre: c.Centre}
-				if c.Candidate != "" {
-					conflict.Candidate = c.Centre + "/" + c.Candidate
-				}
-				performer.Conflicts = append(performer.Conflicts, conflict)
-			}
-		}
-		roster = append(roster, performer)
-	}
-	judges := map[register.ResultKey][]string{}
-	for _, mark := range s.ItemMarks {
-		judges[mark.ResultKey] = append(judges[mark.ResultKey], mark.Marker, mark.SecondMarker, mark.Checker)
-	}
-	var nobody []string
-	for _, result := range s.Results {
-		for _, role := range []casework.Role{casework.RoleExaminer, casework.RoleClerical} {
-			if role == casework.RoleExaminer && (strings.HasPrefix(result.Component, "NT") || result.Component == "DM-2") {
-				continue // An objective test has no review of marking, nor has a portfolio.
-			}
-			proof := allocation.Choose(allocation.Task{
-				Role: role, Centre: result.Centre, Candidate: result.Candidate, Component: result.Component, MarkedBy: judges[result.ResultKey],
-			}, roster)
-			if proof.Chosen == "" {
-				nobody = append(nobody, result.String()+" "+string(role))
-			}
-		}
-	}
-	require.Equal(t, []string{"64202/2002 in AB-2 (demo) examiner"}, nobody)
 }
 
 // TestEnquiries_NameResultsOfTheFolder reads the list that the demonstration sends.

@@ -112,7 +112,7 @@ func TestMarking_SeveralPeopleMarkOneScript(t *testing.T) {
 	for _, p := range s.Performers {
 		performers[p.ID] = true
 	}
-	second, checked, excluded := 0, 0, map[string]bool{}
+	second, read, checked, excluded := 0, 0, 0, map[string]bool{}
 	for _, mark := range s.ItemMarks {
 		if markers[mark.ResultKey] == nil {
 			markers[mark.ResultKey] = map[string]bool{}
@@ -121,10 +121,13 @@ func TestMarking_SeveralPeopleMarkOneScript(t *testing.T) {
 		if mark.SecondMarker != "" {
 			second++
 		}
+		if mark.BackReader != "" {
+			read++
+		}
 		if mark.Checker != "" {
 			checked++
 		}
-		for _, person := range []string{mark.Marker, mark.SecondMarker, mark.Checker} {
+		for _, person := range []string{mark.Marker, mark.SecondMarker, mark.BackReader, mark.Checker} {
 			if performers[person] {
 				excluded[person] = true
 			}
@@ -138,6 +141,7 @@ func TestMarking_SeveralPeopleMarkOneScript(t *testing.T) {
 	}
 	require.Greater(t, several, len(markers)/2)
 	require.Positive(t, second)
+	require.Positive(t, read)
 	require.Positive(t, checked)
 	require.GreaterOrEqual(t, len(excluded), 4, "%v", excluded)
 }

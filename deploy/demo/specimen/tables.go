@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/register"
 )
 
@@ -34,8 +35,8 @@ func (d *data) addTables(files map[string][]byte) error {
 }
 
 func (d *data) catalogueTables() []*table {
-	bodies := newTable("bodies", "id,name")
-	bodies.add(body, "Cambria Awards (fictional)")
+	bodies := newTable("bodies", "id,name,ranks")
+	bodies.add(body, "Cambria Awards (fictional)", spaced(casework.Ranks()))
 	centreRows := newTable("centres", "number,name,nation,address")
 	for _, c := range centres() {
 		centreRows.add(c.Number, c.Name, c.Nation, strings.Join(c.Address, "|"))
@@ -44,15 +45,15 @@ func (d *data) catalogueTables() []*table {
 	for _, c := range contacts() {
 		contactRows.add(c.Centre, c.Subject, c.Name, c.Email, yesNo(c.ExamsOfficer))
 	}
-	qualificationRows := newTable("qualifications", "id,body,title,level,rules,family,unitised")
+	qualificationRows := newTable("qualifications", "id,body,title,level,subject,rules,family,unitised")
 	for _, q := range qualifications() {
-		qualificationRows.add(q.ID, q.Body, q.Title, strconv.Itoa(q.Level), q.Rules, string(q.Family), yesNo(q.Unitised))
+		qualificationRows.add(q.ID, q.Body, q.Title, strconv.Itoa(q.Level), q.Subject, q.Rules, string(q.Family), yesNo(q.Unitised))
 	}
-	componentRows := newTable("components", "id,qualification,title,maxMark,weight,assessment,objective")
+	componentRows := newTable("components", "id,qualification,title,maxMark,weight,assessment,objective,tier")
 	itemRows := newTable("items", "series,component,item,max")
 	paperRows := newTable("papers", "series,component,kind,file")
 	for _, c := range components() {
-		componentRows.add(c.ID, c.Qualification, c.Title, strconv.Itoa(c.MaxMark), strconv.Itoa(c.Weight), string(c.Assessment), yesNo(c.Objective))
+		componentRows.add(c.ID, c.Qualification, c.Title, strconv.Itoa(c.MaxMark), strconv.Itoa(c.Weight), string(c.Assessment), yesNo(c.Objective), c.Tier)
 		for _, q := range d.questions[c.ID] {
 			itemRows.add(seriesID, c.ID, q.item, strconv.Itoa(q.max))
 		}
@@ -73,18 +74,35 @@ func (d *data) catalogueTables() []*table {
 	for _, date := range keyDates() {
 		keyDateRows.add(append([]string{seriesID}, date...)...)
 	}
-	performerRows := newTable("performers", "id,name,email,role,capacity,components")
+	return append([]*table{
+		bodies, centreRows, contactRows, qualificationRows, componentRows, itemRows, paperRows, boundaryRows, series, keyDateRows,
+	}, rosterTables()...)
+}
+
+func rosterTables() []*table {
+	performerRows := newTable("performers", "id,name,email,roles,rank,leader,components,subjects,tiers,capacity,contractFrom,contractUntil,trainedUntil,body")
 	for _, p := range performers() {
-		performerRows.add(p.ID, p.Name, p.Email, string(p.Role), strconv.Itoa(p.Capacity), strings.Join(p.Components, " "))
+		performerRows.add(p.ID, p.Name, p.Email, spaced(p.Roles), string(p.Rank), p.Leader, spaced(p.Components), spaced(p.Subjects), spaced(p.Tiers),
+			strconv.Itoa(p.Capacity), p.contractFrom, p.contractUntil, p.trainedUntil, p.Body)
 	}
 	conflictRows := newTable("conflicts", "performer,kind,centre,candidate")
 	for _, c := range conflicts() {
 		conflictRows.add(c.Performer, c.Kind, c.Centre, c.Candidate)
 	}
-	return []*table{
-		bodies, centreRows, contactRows, qualificationRows, componentRows, itemRows, paperRows, boundaryRows,
-		series, keyDateRows, performerRows, conflictRows,
+	absenceRows := newTable("absences", "performer,from,until,reason")
+	for _, absence := range absences() {
+		absenceRows.add(absence...)
 	}
+	return []*table{performerRows, conflictRows, absenceRows}
+}
+
+// spaced writes a list as an import reads it.
+func spaced[S ~string](list []S) string {
+	words := make([]string, len(list))
+	for i, word := range list {
+		words[i] = string(word)
+	}
+	return strings.Join(words, " ")
 }
 
 func (d *data) resultTables() []*table {
@@ -99,7 +117,7 @@ func (d *data) resultTables() []*table {
 		awards.add(a.Centre, a.Candidate, a.Series, a.Qualification, strconv.Itoa(a.Total), a.Grade, string(a.Indicator))
 	}
 	results := newTable("results", "centre,candidate,series,component,mark,indicator")
-	itemMarks := newTable("itemmarks", "centre,candidate,series,component,item,mark,marker,secondMarker,checker")
+	itemMarks := newTable("itemmarks", "centre,candidate,series,component,item,mark,marker,secondMarker,backReader,checker")
 	scripts := newTable("scripts", "centre,candidate,series,component,file")
 	for _, s := range d.sittings {
 		key := []string{s.Centre, s.Candidate, s.Series, s.Component}
@@ -109,7 +127,7 @@ func (d *data) resultTables() []*table {
 		}
 		scripts.add(append(key[:4:4], s.path())...)
 		for _, a := range s.answers {
-			itemMarks.add(append(key[:4:4], a.item, strconv.Itoa(a.mark), a.marker, a.secondMarker, a.checker)...)
+			itemMarks.add(append(key[:4:4], a.item, strconv.Itoa(a.mark), a.marker, a.secondMarker, a.backReader, a.checker)...)
 		}
 	}
 	moderationRows := newTable("moderations", "centre,component,series,changed,sample,moderator,checker")

@@ -21,6 +21,7 @@ const (
 	Opening    = "opening"
 	Throughput = "throughput"
 	Startup    = "startup"
+	Deadlines  = "deadlines"
 )
 
 const (
@@ -75,6 +76,13 @@ func Run(ctx context.Context, o Options) error {
 	}
 	if o.wants(Opening) || o.wants(Throughput) {
 		more, err := loads(ctx, o, say)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	if o.wants(Deadlines) {
+		more, err := deadlines(ctx, o, say)
 		if err != nil {
 			return err
 		}

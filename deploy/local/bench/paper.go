@@ -53,7 +53,7 @@ WHERE r.centre = $1 AND r.candidate = $2 AND c.candidate BETWEEN $3::int::text A
 
 const (
 	// capacitySQL lets the clerks take every task: what is measured is the system, not the roster.
-	capacitySQL = `UPDATE performers SET capacity = 1000000 WHERE role = 'clerical'`
+	capacitySQL = `UPDATE performers SET capacity = 1000000 WHERE 'clerical' = ANY (roles)`
 	analyzeSQL  = `ANALYZE`
 )
 

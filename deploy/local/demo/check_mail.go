@@ -24,6 +24,9 @@ func (v *Verdict) mails(requests []Request, people Directory, found map[string]C
 	}
 	got := map[letter]int{}
 	for _, mail := range facts.Mails {
+		if mail.Kind == "digest" {
+			continue // One a day at seven, if the clock shows it; it is about no single case.
+		}
 		one := letter{cmp.Or(mail.Kind, "unknown"), mail.About, strings.Join(mail.To, " ")}
 		got[one]++
 		v.holds("mail "+mail.ID, "its subject should name "+mail.About, strings.Contains(mail.Subject, mail.About))
@@ -45,9 +48,27 @@ func mailsOf(r Request, c Case, people Directory) []letter {
 		all = append(all, letter{"component-outcome", c.Reference, officer})
 	}
 	if s.late {
-		all = append(all, letter{"sla-warning", c.Reference, operations}, letter{"sla-breach", c.Reference, operations})
+		all = append(all, lateMails(c, people)...)
 	}
 	return all
+}
+
+// lateMails are those of a case that was started at once and handed in after its outcome was due: the performer and
+// operations are told of the promise, and of the task's own deadline the performer, the lead, the chief and operations.
+func lateMails(c Case, people Directory) []letter {
+	holder := c.performer()
+	performer, chief := people.Performers[holder], cmp.Or(people.chief(holder), operations)
+	lead := cmp.Or(people.Performers[performer.Leader].Email, chief)
+	return []letter{
+		{"sla-warning", c.Reference, operations},
+		{"sla-warning", c.Reference, performer.Email},
+		{"sla-breach", c.Reference, operations},
+		{"sla-breach", c.Reference, performer.Email},
+		{"task-reminder", c.Reference, performer.Email},
+		{"task-escalation", c.Reference, lead},
+		{"task-escalation", c.Reference, chief},
+		{"task-escalation", c.Reference, operations},
+	}
 }
 
 // letters lists what either side knows, in a steady order.

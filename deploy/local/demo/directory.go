@@ -16,8 +16,8 @@ type Directory struct {
 	Performers map[string]Contact
 }
 
-// Contact is a name with a mail address.
-type Contact struct{ Name, Email string }
+// Contact is a performer's name and mail address, with their rank and the subject of their leader.
+type Contact struct{ Name, Email, Rank, Leader string }
 
 // ReadDirectory reads the folder of the demonstration data.
 func ReadDirectory(folder string) (Directory, error) {
@@ -38,8 +38,8 @@ func ReadDirectory(folder string) (Directory, error) {
 				d.Officers[row["centre"]] = row["email"]
 			}
 		}},
-		{"performers.csv", []string{"id", "name", "email"}, func(row map[string]string) {
-			d.Performers[row["id"]] = Contact{Name: row["name"], Email: row["email"]}
+		{"performers.csv", []string{"id", "name", "email", "rank", "leader"}, func(row map[string]string) {
+			d.Performers[row["id"]] = Contact{Name: row["name"], Email: row["email"], Rank: row["rank"], Leader: row["leader"]}
 		}},
 	} {
 		rows, err := readTable(filepath.Join(folder, table.file), table.columns)
@@ -61,6 +61,16 @@ func (d Directory) performers() []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// chief is the mail address of the chief examiner, empty for themselves.
+func (d Directory) chief(holder string) string {
+	for _, id := range d.performers() {
+		if id != holder && d.Performers[id].Rank == "chief" {
+			return d.Performers[id].Email
+		}
+	}
+	return ""
 }
 
 func (d Directory) candidate(r Request) string {

@@ -133,6 +133,24 @@ func (p *play) openAll(ctx context.Context) error {
 		}
 	}
 	p.say("%d enquiries are open", len(p.requests))
+	return p.start(ctx)
+}
+
+// start lets every performer begin at once, so that nobody has to be reminded.
+func (p *play) start(ctx context.Context) error {
+	if err := p.quiet(ctx); err != nil {
+		return err
+	}
+	for _, r := range p.requests {
+		performer, task, err := p.task(ctx, p.opened[r.Paper()])
+		if err != nil {
+			return err
+		}
+		if _, err := performer.Act(ctx, key(r)+"-start", task.Href, "start", person.Giving{}); err != nil {
+			return fmt.Errorf("%s starts %s: %w", performer.ID, r.Paper(), err)
+		}
+	}
+	p.say("the performers have started")
 	return nil
 }
 

@@ -58,7 +58,7 @@ func TestReadDirectory_KnowsEverybodyOfTheDemonstrationData(t *testing.T) {
 	require.Equal(t, "Ashdown School", people.Centres["64101"])
 	require.Equal(t, "Grace Okafor", people.Candidates["64101/1001"])
 	require.Equal(t, "exams@ashdown.example", people.Officers["64101"])
-	require.Equal(t, demo.Contact{Name: "Helen Marsh", Email: "h.marsh@cambria.example"}, people.Performers["ex-1001"])
+	require.Equal(t, demo.Contact{Name: "Helen Marsh", Email: "h.marsh@cambria.example", Rank: "senior", Leader: "ex-1007"}, people.Performers["ex-1001"])
 
 	_, err := demo.ReadDirectory(t.TempDir())
 	require.ErrorIs(t, err, os.ErrNotExist)

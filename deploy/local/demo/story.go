@@ -22,7 +22,8 @@ type story struct {
 }
 
 const (
-	// usualDay is when performers hand in where no story says otherwise.
+	// usualDay is when performers hand in where no story says otherwise: before anybody is reminded, which is on the
+	// fourth working day at the earliest, whatever day of the week the demonstration begins on.
 	usualDay = 3
 	// lateDay is after the last day of a review of marking, which is the twentieth.
 	lateDay = 22
@@ -36,9 +37,9 @@ const day = 24 * time.Hour
 var stories = map[string]story{
 	"64101/1001 GM-1": {item: "9", before: 3, after: 4, day: 2, gradeBefore: "6", gradeAfter: "7", waived: true},
 	"64101/1002 GM-1": {item: "8", before: 2, after: 3, day: 2, gradeBefore: "6", gradeAfter: "6"},
-	"64101/1003 GM-1": {item: "10", before: 5, after: 6, day: 5, gradeBefore: "7", gradeAfter: "8", waived: true, with: "GM-2", first: true},
-	"64101/1003 GM-2": {item: "10", before: 6, after: 7, day: 9, gradeBefore: "7", gradeAfter: "8", waived: true, with: "GM-1"},
-	"71203/3001 GM-2": {item: "7", before: 4, after: 3, day: 5, gradeBefore: "5", gradeAfter: "4", waived: true},
+	"64101/1003 GM-1": {item: "10", before: 5, after: 6, day: 2, gradeBefore: "7", gradeAfter: "8", waived: true, with: "GM-2", first: true},
+	"64101/1003 GM-2": {item: "10", before: 6, after: 7, day: 3, gradeBefore: "7", gradeAfter: "8", waived: true, with: "GM-1"},
+	"71203/3001 GM-2": {item: "7", before: 4, after: 3, day: 3, gradeBefore: "5", gradeAfter: "4", waived: true},
 	"71305/4001 GG-A": {item: "7", before: 5, after: 6, day: lateDay, late: true, gradeBefore: "B", gradeAfter: "B", waived: true},
 	"71203/3002 NT-1": {item: "4", before: 0, after: 1, day: 2, gradeBefore: "U", gradeAfter: "Pass", waived: true},
 }

@@ -43,6 +43,8 @@ type Config struct {
 	MatchingPort     int    `json:"matchingPort"`
 	WorkerPort       int    `json:"workerPort"`
 	UIPort           int    `json:"uiPort"`
+	// PanelURL is the HTTPS address of the operators' panel; empty for a Web UI without it.
+	PanelURL string `json:"panelUrl"`
 }
 
 // Address is where clients connect.
@@ -134,5 +136,8 @@ func settings() *dynamicconfig.MemoryClient {
 	client.OverrideSetting(dynamicconfig.WorkflowTimeSkippingEnabled, true)
 	// A skip is noticed by the timer queue at its next look, by default up to one second later.
 	client.OverrideSetting(dynamicconfig.TimerProcessorMaxTimeShift, 10*time.Millisecond)
+	// A workflow task that fails twice fails for a reason: the watcher finds the case by it, within a minute (by default
+	// it is five times, of which the later ones are minutes apart).
+	client.OverrideSetting(dynamicconfig.NumConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute, 2)
 	return client
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/deploy/local/engine"
 	"github.com/recourse-exams/recourse/deploy/local/postgres"
@@ -51,7 +54,7 @@ func database(t *testing.T, port int) *postgres.Cluster {
 // run runs the engine until it is ready, calls check and stops it.
 func run(t *testing.T, c engine.Config, check func(context.Context)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	require.NoError(t, engine.Run(ctx, c, func() error {
 		check(ctx)
@@ -105,4 +108,46 @@ func TestTheSearchAttributesFitIntoSQLVisibility(t *testing.T) {
 	require.LessOrEqual(t, count["Keyword"], 10)
 	require.LessOrEqual(t, count["Datetime"], 3)
 	require.Len(t, count, 2)
+}
+
+// What the watcher asks Temporal for: a workflow whose task fails is on the list within a minute, and off it again when
+// the task succeeds.
+func TestAWorkflowWhoseTaskFailsIsListed(t *testing.T) {
+	t.Parallel()
+	free := ports(t, 6)
+	database(t, free[0])
+	config := engine.Config{
+		Namespace: "recourse", DatabaseAddress: net.JoinHostPort("127.0.0.1", strconv.Itoa(free[0])),
+		DatabaseUser: postgres.User, DatabasePassword: "secret",
+		FrontendPort: free[1], HistoryPort: free[2], MatchingPort: free[3], WorkerPort: free[4], UIPort: free[5],
+	}
+	run(t, config, func(ctx context.Context) {
+		c, err := client.DialContext(ctx, client.Options{HostPort: config.Address(), Namespace: "recourse"})
+		require.NoError(t, err)
+		defer c.Close()
+		var mended atomic.Bool
+		hands := worker.New(c, "recourse", worker.Options{})
+		hands.RegisterWorkflowWithOptions(func(ctx workflow.Context) error {
+			if !mended.Load() {
+				panic("a mistake in the program")
+			}
+			return workflow.Sleep(ctx, time.Hour)
+		}, workflow.RegisterOptions{Name: "Broken"})
+		require.NoError(t, hands.Start())
+		defer hands.Stop()
+		_, err = c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "enquiry/broken", TaskQueue: "recourse"}, "Broken")
+		require.NoError(t, err)
+		listed := func() int {
+			answer, err := c.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
+				Query: `TemporalReportedProblems IS NOT NULL AND ExecutionStatus = "Running"`,
+			})
+			if err != nil {
+				return -1
+			}
+			return len(answer.GetExecutions())
+		}
+		require.Eventually(t, func() bool { return listed() == 1 }, 30*time.Second, 100*time.Millisecond)
+		mended.Store(true)
+		require.Eventually(t, func() bool { return listed() == 0 }, 30*time.Second, 100*time.Millisecond)
+	})
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	uiserver "github.com/temporalio/ui-server/v2/server"
-	uiconfig "github.com/temporalio/ui-server/v2/server/config"
 	uioptions "github.com/temporalio/ui-server/v2/server/server_options"
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
@@ -117,22 +116,5 @@ func stop(server temporal.Server, logger log.Logger) {
 		}
 	case <-time.After(stopping):
 		logger.Warn("the Temporal server is still stopping; leaving it")
-	}
-}
-
-func (c Config) ui() *uiconfig.Config {
-	return &uiconfig.Config{
-		TemporalGRPCAddress: c.Address(),
-		Host:                loopback,
-		Port:                c.UIPort,
-		EnableUI:            true,
-		DefaultNamespace:    c.Namespace,
-		DisableNewsFetch:    true,
-		HideLogs:            true,
-		CORS:                uiconfig.CORS{CookieInsecure: true},
-		// A case ends by its own rules: a terminated one would leave the register with a case that nobody works on.
-		WorkflowTerminateDisabled: true,
-		WorkflowCancelDisabled:    true,
-		BatchActionsDisabled:      true,
 	}
 }

@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -14,11 +15,14 @@ var pageSource string
 
 var page = template.Must(template.New("personas").Parse(pageSource))
 
-// Handler serves discovery, the keys, POST /token and a page with a ready token per persona.
+// Handler serves discovery, the keys, the authorization code flow for browsers, POST /token and a page with a ready
+// token per persona.
 func (i *Issuer) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", i.discovery)
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, i.keys()) })
+	mux.HandleFunc("GET /authorize", i.authorize)
+	mux.HandleFunc("POST /authorize", i.consent)
 	mux.HandleFunc("POST /token", i.token)
 	mux.HandleFunc("GET /{$}", i.list)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -32,17 +36,23 @@ func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 		"token_endpoint":                        i.url + "/token",
 		"jwks_uri":                              i.url + "/keys",
 		"response_types_supported":              []string{"code"},
-		"grant_types_supported":                 []string{"password"},
+		"grant_types_supported":                 []string{"authorization_code", "password"},
+		"code_challenge_methods_supported":      []string{"S256"},
+		"token_endpoint_auth_methods_supported": []string{"none"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"claims_supported":                      []string{"sub", "name", "email", "amr", "centre", "roles"},
 	})
 }
 
-// token answers a token for the form value persona, without a password: the stack listens on this
-// machine alone and its personas are invented. ttl and skew are durations such as 30m and -2h; audience is
-// whom the token is for, the product if it is left out.
+// token answers the code of a browser's sign-in, or a token for the form value persona, without a password: the
+// stack listens on this machine alone and its personas are invented. ttl and skew are durations such as 30m and -2h;
+// audience is whom the token is for, the product if it is left out.
 func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue("grant_type") == "authorization_code" {
+		i.redeem(w, r)
+		return
+	}
 	ttl, err := duration(r.FormValue("ttl"), Lifetime)
 	if err != nil {
 		refuse(w, "invalid_request", "ttl: "+err.Error())
@@ -58,14 +68,19 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant", "there is no persona "+r.FormValue("persona"))
 		return
 	}
-	token, err := i.Token(persona, Terms{TTL: ttl, Skew: skew, Audience: r.FormValue("audience")})
+	i.answer(w, persona, Terms{TTL: ttl, Skew: skew, Audience: r.FormValue("audience")})
+}
+
+// answer writes a token's answer.
+func (i *Issuer) answer(w http.ResponseWriter, persona Persona, terms Terms) {
+	token, err := i.Token(persona, terms)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	writeJSON(w, http.StatusOK, map[string]any{
-		"access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": int(ttl.Seconds()),
+		"access_token": token, "id_token": token, "token_type": "Bearer", "expires_in": int(cmp.Or(terms.TTL, Lifetime).Seconds()),
 	})
 }
 

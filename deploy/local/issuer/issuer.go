@@ -22,6 +22,7 @@ type Issuer struct {
 	signer   jose.Signer
 	personas []Persona
 	now      func() time.Time
+	codes    *codes
 }
 
 // New makes an issuer that calls itself url and signs for audience. now is wall time: tokens do not
@@ -36,7 +37,7 @@ func New(url, audience string, key *rsa.PrivateKey, now func() time.Time) (*Issu
 	if err != nil {
 		return nil, err
 	}
-	return &Issuer{url: url, audience: audience, key: key, signer: signer, personas: personas, now: now}, nil
+	return &Issuer{url: url, audience: audience, key: key, signer: signer, personas: personas, now: now, codes: &codes{}}, nil
 }
 
 // claims are the ones that the product reads besides the registered ones.
@@ -46,6 +47,7 @@ type claims struct {
 	AMR    []string `json:"amr"`
 	Centre string   `json:"centre,omitempty"`
 	Roles  []string `json:"roles"`
+	Nonce  string   `json:"nonce,omitempty"`
 }
 
 // Terms are how a token is to be made; the zero value is a usual one.
@@ -56,6 +58,8 @@ type Terms struct {
 	Skew time.Duration
 	// Audience is whom the token is for; empty is the issuer's own audience.
 	Audience string
+	// Nonce is that of the browser's sign-in for which the token is made; empty if there is none.
+	Nonce string
 }
 
 // Token signs a token for a persona.
@@ -69,7 +73,7 @@ func (i *Issuer) Token(p Persona, terms Terms) (string, error) {
 		Audience: jwt.Audience{cmp.Or(terms.Audience, i.audience)},
 		IssuedAt: jwt.NewNumericDate(issued),
 		Expiry:   jwt.NewNumericDate(issued.Add(lifetime)),
-	}).Claims(claims{Name: p.Name, Email: p.Email, AMR: p.AMR, Centre: p.Centre, Roles: p.Roles}).Serialize()
+	}).Claims(claims{Name: p.Name, Email: p.Email, AMR: p.AMR, Centre: p.Centre, Roles: p.Roles, Nonce: terms.Nonce}).Serialize()
 	if err != nil {
 		return "", fmt.Errorf("sign a token for %s: %w", p.ID, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/recourse-exams/recourse/deploy/local/door"
 	"github.com/recourse-exams/recourse/deploy/local/engine"
 	"github.com/recourse-exams/recourse/deploy/local/issuer"
 	"github.com/recourse-exams/recourse/deploy/local/mailbox"
@@ -50,6 +51,8 @@ func runChild(name string, config []byte) int {
 		err = serve(ctx, config, parent, mailbox.Run)
 	case OIDC:
 		err = serve(ctx, config, parent, issuer.Run)
+	case Door:
+		err = serve(ctx, config, parent, door.Run)
 	default:
 		err = fmt.Errorf("there is no child %q", name)
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/recourse-exams/recourse/deploy/local/door"
 	"github.com/recourse-exams/recourse/deploy/local/engine"
 	"github.com/recourse-exams/recourse/deploy/local/issuer"
 	"github.com/recourse-exams/recourse/deploy/local/mailbox"
@@ -54,6 +55,7 @@ func (s settings) temporal() engine.Config {
 		MatchingPort:     s.ports.Matching,
 		WorkerPort:       s.ports.Scheduler,
 		UIPort:           s.ports.UI,
+		PanelURL:         secureURL(s.ports.Panel),
 	}
 }
 
@@ -73,6 +75,14 @@ func (s settings) mail() mailbox.Config {
 func (s settings) oidc() issuer.Config {
 	return issuer.Config{
 		URL: loopbackURL(s.ports.OIDC), Port: s.ports.OIDC, Audience: Audience, KeyFile: s.state.signingKeyFile(),
+	}
+}
+
+// door is the HTTPS way to the operators' panel.
+func (s settings) door() door.Config {
+	return door.Config{
+		Port: s.ports.Panel, Target: loopbackURL(s.ports.API),
+		CertificateFile: s.state.path("panel.pem"), KeyFile: s.state.path("panel-key.pem"),
 	}
 }
 
@@ -100,9 +110,12 @@ func (s settings) environment() []string {
 		"RECOURSE_LISTEN=" + loopbackAddress(s.ports.API),
 		"RECOURSE_METRICS_LISTEN=" + loopbackAddress(s.ports.Metrics),
 		"RECOURSE_REFERENCE_KEY_FILE=" + s.state.referenceKeyFile(),
+		"RECOURSE_WEBHOOK_KEY_FILE=" + s.state.webhookKeyFile(),
+		"RECOURSE_WEBHOOK_LOOPBACK=true",
 		"RECOURSE_MOVABLE_CLOCK=true",
 		"RECOURSE_PUBLIC_URL=" + loopbackURL(s.ports.API),
 		"RECOURSE_WEB_UI_URL=" + loopbackURL(s.ports.UI),
+		"RECOURSE_PANEL_URL=" + secureURL(s.ports.Panel),
 	}
 }
 

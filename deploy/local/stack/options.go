@@ -17,8 +17,10 @@ const (
 	S3       = "s3"
 	Mail     = "mail"
 	OIDC     = "oidc"
+	Door     = "door"
 	Starter  = "starter"
 	Worker   = "worker"
+	Watcher  = "watcher"
 )
 
 // Options say what to start.

@@ -18,10 +18,12 @@ type Ports struct {
 	API       int `json:"api"`
 	Metrics   int `json:"metrics"` // the worker's
 	Figures   int `json:"starterMetrics"`
+	Watch     int `json:"watcherMetrics"`
 	Temporal  int `json:"temporal"`
 	UI        int `json:"ui"`
 	Mail      int `json:"mail"`
 	OIDC      int `json:"oidc"`
+	Panel     int `json:"panel"`
 	S3        int `json:"s3"`
 	Postgres  int `json:"postgres"`
 	History   int `json:"history"` // the rest is Temporal talking to itself
@@ -32,7 +34,7 @@ type Ports struct {
 // DefaultPorts are what a first start wants.
 func DefaultPorts() Ports {
 	return Ports{
-		API: 8080, Metrics: 8081, Figures: 8082, Temporal: 7233, UI: 8233, Mail: 8025, OIDC: 8026, S3: 8027, Postgres: 5433,
+		API: 8080, Metrics: 8081, Figures: 8082, Watch: 8083, Temporal: 7233, UI: 8233, Panel: 8234, Mail: 8025, OIDC: 8026, S3: 8027, Postgres: 5433,
 		History: 7234, Matching: 7235, Scheduler: 7239,
 	}
 }
@@ -49,10 +51,12 @@ func (p *Ports) list() []port {
 		{"the REST API", &p.API, true},
 		{"the worker's metrics", &p.Metrics, true},
 		{"the starter's metrics", &p.Figures, true},
+		{"the watcher's metrics", &p.Watch, true},
 		{"Temporal", &p.Temporal, true},
 		{"the Temporal Web UI", &p.UI, true},
 		{"mail (SES and the inbox)", &p.Mail, true},
 		{"the OpenID Connect issuer", &p.OIDC, true},
+		{"the operators' panel", &p.Panel, true},
 		{"S3", &p.S3, true},
 		{"PostgreSQL", &p.Postgres, true},
 		{"Temporal's history service", &p.History, false},
@@ -162,6 +166,8 @@ func (r *reservation) release() {
 func loopbackAddress(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 func loopbackURL(port int) string { return "http://" + loopbackAddress(port) }
+
+func secureURL(port int) string { return "https://" + loopbackAddress(port) }
 
 // readPorts returns what the file remembers, or the defaults.
 func readPorts(file string) (Ports, error) {

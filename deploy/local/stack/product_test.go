@@ -45,7 +45,7 @@ func playProduct(ctx context.Context, args []string) error {
 	if _, err := conn.Exec(ctx, "insert into calls values ($1)", strings.Join(args, " ")); err != nil {
 		return err
 	}
-	listen := map[string]string{"starter": "RECOURSE_LISTEN", "worker": "RECOURSE_METRICS_LISTEN"}[args[0]]
+	listen := map[string]string{"starter": "RECOURSE_LISTEN", "worker": "RECOURSE_METRICS_LISTEN", "watcher": "RECOURSE_METRICS_LISTEN"}[args[0]]
 	if listen == "" {
 		return nil
 	}

@@ -82,11 +82,14 @@ func executable() (string, error) {
 	return path, nil
 }
 
-// product is one of the product's two long-running processes, ready when GET /readyz answers 200.
+// product is one of the product's long-running processes, ready when GET /readyz answers 200.
 func (s *Stack) product(name, url string) service {
 	environment := s.productEnvironment()
-	if name == Starter {
+	switch name {
+	case Starter:
 		environment = append(environment, "RECOURSE_METRICS_LISTEN="+loopbackAddress(s.settings.ports.Figures))
+	case Watcher:
+		environment = append(environment, "RECOURSE_METRICS_LISTEN="+loopbackAddress(s.settings.ports.Watch))
 	}
 	return service{
 		name: name,

@@ -128,7 +128,11 @@ func (s *Stack) enlist(at state) error {
 		services = append(services, made)
 	}
 	if s.options.Product != "" {
-		services = append(services, s.product(Starter, s.Endpoints.API), s.product(Worker, s.Endpoints.Metrics))
+		way, err := s.child(Door, s.settings.door())
+		if err != nil {
+			return err
+		}
+		services = append(services, s.product(Starter, s.Endpoints.API), s.product(Worker, s.Endpoints.Metrics), s.product(Watcher, s.Endpoints.WatcherMetrics), way)
 	}
 	for _, made := range services {
 		s.members = append(s.members, &member{service: made, fail: s.fail, note: at.notePID})
@@ -168,6 +172,8 @@ func (s *Stack) startProduct(ctx context.Context) error {
 	return together(ctx,
 		func(ctx context.Context) error { return s.bring(ctx, Starter) },
 		func(ctx context.Context) error { return s.bring(ctx, Worker) },
+		func(ctx context.Context) error { return s.bring(ctx, Watcher) },
+		func(ctx context.Context) error { return s.bring(ctx, Door) },
 	)
 }
 
@@ -220,13 +226,13 @@ func (s *Stack) fail(err error) {
 // Failed delivers the first unexpected end of a process that is not started again by itself.
 func (s *Stack) Failed() <-chan error { return s.failures }
 
-// Kill sends SIGKILL to one process and returns when it is gone. The starter and the worker are started
+// Kill sends SIGKILL to one process and returns when it is gone. The starter, the worker and the watcher are started
 // again by themselves; the others stay down until Restart.
 func (s *Stack) Kill(name string) error {
 	return s.with(name, (*member).crash)
 }
 
-// Halt sends SIGKILL to one process and keeps it down, the starter and the worker too, until Restart.
+// Halt sends SIGKILL to one process and keeps it down, the product's own too, until Restart.
 func (s *Stack) Halt(name string) error {
 	return s.with(name, func(m *member) error { return m.halt(false) })
 }

@@ -74,7 +74,7 @@ func TestAStackServesWhatItSays(t *testing.T) { //nolint:tparallel // the parts 
 		}
 	})
 	t.Run("secrets are private", func(t *testing.T) {
-		for _, file := range []string{s.TokenFile("eo-64101"), env["RECOURSE_REFERENCE_KEY_FILE"]} {
+		for _, file := range []string{s.TokenFile("eo-64101"), env["RECOURSE_REFERENCE_KEY_FILE"], env["RECOURSE_WEBHOOK_KEY_FILE"]} {
 			info, err := os.Stat(file)
 			require.NoError(t, err)
 			require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), file)
@@ -180,7 +180,7 @@ func TestATakenPortIsNamed(t *testing.T) {
 	t.Parallel()
 	// Every public port is one that is free, except the one whose listener stays.
 	remembered := make(map[string]int)
-	for _, name := range []string{"api", "metrics", "starterMetrics", "temporal", "ui", "mail", "oidc", "s3", "postgres"} {
+	for _, name := range []string{"api", "metrics", "starterMetrics", "watcherMetrics", "temporal", "ui", "mail", "oidc", "panel", "s3", "postgres"} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		defer listener.Close()

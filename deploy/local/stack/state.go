@@ -22,6 +22,7 @@ func (s state) lockFile() string           { return s.path("lock") }
 func (s state) portsFile() string          { return s.path("ports.json") }
 func (s state) secretsFile() string        { return s.path("secrets.json") }
 func (s state) referenceKeyFile() string   { return s.path("reference.key") }
+func (s state) webhookKeyFile() string     { return s.path("webhook.key") }
 func (s state) signingKeyFile() string     { return s.path("oidc", "signing.pem") }
 func (s state) tokensDir() string          { return s.path("tokens") }
 func (s state) logFile(name string) string { return s.path("logs", name+".log") }
@@ -65,8 +66,11 @@ type secrets struct {
 	SecretKey        string `json:"secretKey"`
 }
 
-// secrets reads the folder's secrets, or makes them.
+// secrets reads the folder's secrets, or makes them. A folder of an earlier release has no key of webhooks yet.
 func (s state) secrets() (secrets, error) {
+	if err := makeKey(s.webhookKeyFile()); err != nil {
+		return secrets{}, err
+	}
 	read, err := s.readSecrets()
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.makeSecrets()
@@ -86,7 +90,7 @@ func (s state) readSecrets() (secrets, error) {
 	return read, nil
 }
 
-// makeSecrets writes the key of references too: 32 random bytes in hexadecimal.
+// makeSecrets writes the key of references too.
 func (s state) makeSecrets() (secrets, error) {
 	made := secrets{
 		DatabasePassword: rand.Text(),
@@ -97,13 +101,24 @@ func (s state) makeSecrets() (secrets, error) {
 	if err != nil {
 		return secrets{}, fmt.Errorf("write the secrets: %w", err)
 	}
-	key := make([]byte, 32)
-	rand.Read(key) // never fails
-	if err := os.WriteFile(s.referenceKeyFile(), []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
-		return secrets{}, fmt.Errorf("write the key of references: %w", err)
+	if err := makeKey(s.referenceKeyFile()); err != nil {
+		return secrets{}, err
 	}
 	if err := os.WriteFile(s.secretsFile(), append(data, '\n'), 0o600); err != nil {
 		return secrets{}, fmt.Errorf("write the secrets: %w", err)
 	}
 	return made, nil
+}
+
+// makeKey writes a key of 32 random bytes in hexadecimal, unless there is one.
+func makeKey(file string) error {
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	key := make([]byte, 32)
+	rand.Read(key) // never fails
+	if err := os.WriteFile(file, []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
+		return fmt.Errorf("write the key %s: %w", filepath.Base(file), err)
+	}
+	return nil
 }

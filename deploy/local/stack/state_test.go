@@ -16,7 +16,7 @@ import (
 	"github.com/recourse-exams/recourse/deploy/local/stack"
 )
 
-var publicPorts = []string{"api", "metrics", "starterMetrics", "temporal", "ui", "mail", "oidc", "s3", "postgres"}
+var publicPorts = []string{"api", "metrics", "starterMetrics", "watcherMetrics", "temporal", "ui", "mail", "oidc", "panel", "s3", "postgres"}
 
 // refused writes ports into a folder so that a start makes everything up to the first process and then finds the
 // last port taken: what a start does to its folder can be seen without the seconds that servers take.
@@ -92,6 +92,10 @@ func TestState_SecretsAreLongAndStay(t *testing.T) {
 	decoded, err := hex.DecodeString(strings.TrimSpace(key))
 	require.NoError(t, err)
 	require.Len(t, decoded, 32)
+	hooks := read(t, dir, "webhook.key")
+	require.Len(t, strings.TrimSpace(hooks), 64)
+	require.NotEqual(t, key, hooks)
+	require.NotEqual(t, hooks, read(t, other, "webhook.key"))
 	var made map[string]string
 	require.NoError(t, json.Unmarshal([]byte(secrets), &made))
 	require.Len(t, made, 3)
@@ -102,6 +106,13 @@ func TestState_SecretsAreLongAndStay(t *testing.T) {
 	requireTaken(t, dir) // and not ErrRunning: the refused start gave its folder back
 	require.Equal(t, secrets, read(t, dir, "secrets.json"), "another password would lock the database out")
 	require.Equal(t, key, read(t, dir, "reference.key"), "another key would give old cases new references")
+	require.Equal(t, hooks, read(t, dir, "webhook.key"), "another key would make every receiver need a new secret")
+
+	// The folder of a release that had no webhooks gets its key, and nothing else changes.
+	require.NoError(t, os.Remove(filepath.Join(dir, "webhook.key")))
+	requireTaken(t, dir)
+	require.NotEqual(t, hooks, read(t, dir, "webhook.key"))
+	require.Equal(t, secrets, read(t, dir, "secrets.json"))
 }
 
 func TestState_ALargeLogIsSetAsideAtTheNextStart(t *testing.T) {

@@ -39,7 +39,18 @@ func TestTheProductIsStartedKilledAndRevived(t *testing.T) { //nolint:tparallel 
 	require.Equal(t, []string{"migrate", "import --if-empty " + demo}, calls(t, s.Endpoints.DatabaseURL)[:2])
 	require.True(t, ready(s.Endpoints.API))
 	require.True(t, ready(s.Endpoints.Metrics))
+	require.True(t, ready(s.Endpoints.WatcherMetrics))
 
+	t.Run("a killed watcher comes back", func(t *testing.T) {
+		old := pid(t, s, stack.Watcher)
+		require.NoError(t, s.Kill(stack.Watcher))
+		require.Eventually(t, func() bool {
+			now := pid(t, s, stack.Watcher)
+			return now != 0 && now != old && ready(s.Endpoints.WatcherMetrics)
+		}, soon, 20*time.Millisecond)
+		require.True(t, ready(s.Endpoints.Metrics), "the worker is another process")
+		require.NotEmpty(t, s.Logs(stack.Watcher))
+	})
 	t.Run("a killed worker comes back", func(t *testing.T) {
 		old := pid(t, s, stack.Worker)
 		require.NoError(t, s.Kill(stack.Worker))

@@ -16,10 +16,13 @@ type Endpoints struct {
 	Docs            string // its documentation
 	Metrics         string // the worker's health and metrics
 	StarterMetrics  string
+	WatcherMetrics  string // the watcher's health and metrics
 	TemporalAddress string // host:port for Temporal clients
 	TemporalUI      string
 	Mail            string // the inbox, the JSON API of mails, and SES
 	OIDC            string // the issuer and the page of personas
+	Operations      string // the operators' page
+	Panel           string // the same behind HTTPS, for the Web UI
 	S3              string
 	DatabaseURL     string // the register, with the password in it
 	EngineURL       string // Temporal's own database, with the password in it
@@ -31,10 +34,13 @@ func (s settings) endpoints() Endpoints {
 		Docs:            loopbackURL(s.ports.API) + "/docs",
 		Metrics:         loopbackURL(s.ports.Metrics),
 		StarterMetrics:  loopbackURL(s.ports.Figures),
+		WatcherMetrics:  loopbackURL(s.ports.Watch),
 		TemporalAddress: loopbackAddress(s.ports.Temporal),
 		TemporalUI:      loopbackURL(s.ports.UI),
 		Mail:            loopbackURL(s.ports.Mail),
 		OIDC:            loopbackURL(s.ports.OIDC),
+		Operations:      loopbackURL(s.ports.API) + "/ops",
+		Panel:           secureURL(s.ports.Panel) + "/ops",
 		S3:              loopbackURL(s.ports.S3),
 		DatabaseURL:     s.postgres().URL(productDatabase),
 		EngineURL:       s.postgres().URL(engine.MainDatabase),

@@ -44,6 +44,13 @@ func look(t *testing.T, dir string) *stack.View {
 var leftOut = []string{
 	"RECOURSE_DATABASE_URL_FILE", // the address is given as it is
 	"RECOURSE_MAIL_EVENT_WAIT",   // the wait of production
+	"RECOURSE_OIDC_CLIENT_ID",    // the audience
+	"RECOURSE_OIDC_CLIENT_SECRET_FILE",
+	"RECOURSE_WATCH_EVERY", // the watcher's times of production
+	"RECOURSE_WATCH_UNRECORDED_AFTER",
+	"RECOURSE_WATCH_STUCK_AFTER",
+	"RECOURSE_WATCH_ROLL_EVERY",
+	"RECOURSE_WATCH_DIGEST_AT",
 }
 
 // productSettings are the names that the product's configuration reads. They are read from its source, because
@@ -52,10 +59,26 @@ func productSettings(t *testing.T) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", "..", "..", "connect", "config.go"), nil, 0)
 	require.NoError(t, err)
-	structure, ok := file.Scope.Lookup("Config").Decl.(*ast.TypeSpec).Type.(*ast.StructType)
-	require.True(t, ok)
+	return settingsOf(t, file, "Config")
+}
+
+// settingsOf are the names that a structure reads, and those that its structures do.
+func settingsOf(t *testing.T, file *ast.File, of string) []string {
+	t.Helper()
+	var structure *ast.StructType
+	ast.Inspect(file, func(node ast.Node) bool {
+		if declared, ok := node.(*ast.TypeSpec); ok && declared.Name.Name == of {
+			structure, _ = declared.Type.(*ast.StructType)
+		}
+		return true
+	})
+	require.NotNil(t, structure, of)
 	var names []string
 	for _, field := range structure.Fields.List {
+		if inner, named := field.Type.(*ast.Ident); named && field.Tag == nil {
+			names = append(names, settingsOf(t, file, inner.Name)...)
+			continue
+		}
 		require.NotNil(t, field.Tag, "%v is read from nowhere", field.Names)
 		tag, err := strconv.Unquote(field.Tag.Value)
 		require.NoError(t, err)
@@ -100,6 +123,7 @@ func TestEnvironment_LeadsToTheStacksOwnServers(t *testing.T) {
 		"RECOURSE_METRICS_LISTEN":     strings.TrimPrefix(v.Endpoints.Metrics, "http://"),
 		"RECOURSE_PUBLIC_URL":         v.Endpoints.API,
 		"RECOURSE_REFERENCE_KEY_FILE": filepath.Join(dir, "reference.key"),
+		"RECOURSE_WEBHOOK_KEY_FILE":   filepath.Join(dir, "webhook.key"),
 		"AWS_ENDPOINT_URL_S3":         v.Endpoints.S3,
 		"AWS_ENDPOINT_URL_SES":        v.Endpoints.Mail,
 		"AWS_ACCESS_KEY_ID":           "LOCALKEY",

@@ -1,0 +1,99 @@
+package activities_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// texts sends a mail and returns what each address was sent.
+func (r room) texts(in casework.MailInput) map[string]string {
+	r.t.Helper()
+	r.post.asked = nil
+	sent := r.sends(in)
+	require.Len(r.t, r.post.asked, sent.Sent)
+	texts := map[string]string{}
+	for _, envelope := range r.post.asked {
+		texts[envelope.To.Address] = envelope.Text
+	}
+	return texts
+}
+
+// Issue C, point 5: the accountable person and operations; the former reads neither centre nor candidate.
+func TestSendMails_AnAlertGoesToOperationsAndToWhoeverHoldsTheTask(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	ref := r.open()
+	holder := r.allocate(ref).Assignee + "@cambria.example"
+	for _, kind := range []casework.MailKind{casework.MailWarning, casework.MailBreach} {
+		in := casework.MailInput{Reference: ref, Kind: kind, Number: 1, Clock: casework.ClockOutcome, At: decidedAt}
+		texts := r.texts(in)
+		require.Len(t, texts, 2, kind)
+		require.Contains(t, texts[operations.Address], "64101")
+		require.NotEmpty(t, texts[holder])
+		require.NotContains(t, texts[holder], "64101")
+		require.Empty(t, func() []docket.Envelope { r.post.asked = nil; r.sends(in); return r.post.asked }(), "each at most once")
+	}
+	require.Empty(t, r.doubtful())
+}
+
+func TestSendMails_AnAlertOfATaskInThePoolGoesToOperationsAlone(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	texts := r.texts(casework.MailInput{Reference: r.open(), Kind: casework.MailBreach, Number: 1, Clock: casework.ClockOutcome, At: decidedAt})
+	require.Len(t, texts, 1)
+	require.Contains(t, texts, operations.Address)
+}
+
+func TestSendMails_NobodyIsRemindedOfATaskThatIsDone(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	ref := r.settled(nil)
+	for _, kind := range []casework.MailKind{casework.MailReminder, casework.MailNudge} {
+		require.Empty(t, r.texts(casework.MailInput{Reference: ref, Kind: kind, Number: 1, Clock: casework.ClockCompleteBy, At: decidedAt}), kind)
+	}
+}
+
+func TestSendMails_AnEscalationThatNobodyIsThereForGoesToOperations(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	ref := r.open()
+	r.allocate(ref)
+	_, err := r.Pool().Exec(t.Context(), "UPDATE performers SET leader = NULL, rank = 'senior'")
+	require.NoError(t, err)
+	for _, act := range []casework.Act{casework.ActEscalateLead, casework.ActEscalateChief, casework.ActEscalateOperations} {
+		texts := r.texts(casework.MailInput{
+			Reference: ref, Kind: casework.MailEscalation, Number: 1, Clock: casework.ClockStartBy, About: string(act), At: decidedAt,
+		})
+		require.Len(t, texts, 1, act)
+		require.Contains(t, texts, operations.Address, act)
+	}
+}
+
+func TestSendMails_ADutyThatRanOutIsToldToCentreAndOperations(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	ref := r.open()
+	in := casework.HoldInput{Key: key(ref, casework.StepHold, decidedAt), Request: casework.HoldRequest{
+		Cause: casework.HoldConsent, ApprovedBy: "cw-2",
+		Actor: casework.Actor{Subject: "cw-1", Role: casework.RoleCaseworker, Reason: "The consent is older than the results."},
+	}}
+	held, err := r.HoldCase(t.Context(), in, r.book)
+	require.NoError(t, err)
+	told := r.texts(casework.MailInput{Reference: ref, Kind: casework.MailHeld, Number: held.Number, At: decidedAt})
+	require.Len(t, told, 2)
+	require.Contains(t, told[amira.Address], "The consent is older than the results.")
+	require.NotContains(t, told[amira.Address], "cw-")
+
+	late := decidedAt.Add(20 * 24 * time.Hour)
+	r.pass(20 * 24 * time.Hour)
+	texts := r.texts(casework.MailInput{Reference: ref, Kind: casework.MailLapsed, Number: 1, Clock: casework.ClockConsentInspection, At: late})
+	require.Len(t, texts, 3)
+	require.Contains(t, texts[amira.Address], "Your request is not closed")
+	require.Contains(t, texts[joan.Address], "Your request is not closed")
+	require.Contains(t, texts[operations.Address], "Speak to the centre.")
+}

@@ -1,0 +1,91 @@
+package casework_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recourse-exams/recourse/casework"
+)
+
+func holdRequest(change func(*casework.HoldRequest)) casework.HoldRequest {
+	r := casework.HoldRequest{
+		Cause: casework.HoldConsent, ApprovedBy: "cw-2",
+		Actor: casework.Actor{Subject: "cw-1", Role: casework.RoleCaseworker, Reason: "The consent is older than the results."},
+	}
+	change(&r)
+	return r
+}
+
+// Issue C, point 4: a pause has a reason code and an approver, who is another person.
+func TestHoldRequest_ChecksCauseReasonAndApprover(t *testing.T) {
+	t.Parallel()
+	require.Nil(t, holdRequest(func(*casework.HoldRequest) {}).Check())
+	for _, row := range []struct {
+		pointer, code string
+		change        func(*casework.HoldRequest)
+	}{
+		{"/cause", casework.FaultHoldInvalid, func(r *casework.HoldRequest) { r.Cause = "egg" }},
+		{"/cause", casework.FaultHoldInvalid, func(r *casework.HoldRequest) { r.Cause = "" }},
+		{"/reason", casework.FaultHoldInvalid, func(r *casework.HoldRequest) { r.Actor.Reason = " \n" }},
+		{"/approvedBy", casework.FaultHoldInvalid, func(r *casework.HoldRequest) { r.ApprovedBy = "" }},
+		{"/approvedBy", casework.FaultApproverIsAsker, func(r *casework.HoldRequest) { r.ApprovedBy = "cw-1" }},
+		{"/approvedBy", casework.FaultApproverIsAsker, func(r *casework.HoldRequest) { r.ApprovedBy = " cw-1 " }},
+	} {
+		fault := holdRequest(row.change).Check()
+		require.NotNil(t, fault, row.pointer)
+		require.Equal(t, casework.Invalid, fault.Kind)
+		require.Len(t, fault.Reasons, 1)
+		require.Equal(t, row.pointer, fault.Reasons[0].Pointer)
+		require.Equal(t, row.code, fault.Reasons[0].Code)
+		require.NotEmpty(t, fault.Reasons[0].Remedy)
+	}
+	require.Len(t, casework.HoldRequest{}.Check().Reasons, 3, "everything at once")
+}
+
+func TestHoldRequest_NobodyApprovesOfWhatTheSystemFinds(t *testing.T) {
+	t.Parallel()
+	r := holdRequest(func(r *casework.HoldRequest) { r.ApprovedBy, r.Actor.Role = "", casework.RoleSystem })
+	require.Nil(t, r.Check())
+	r.Actor.Reason = ""
+	require.NotNil(t, r.Check(), "the centre reads why all the same")
+}
+
+func TestResumeRequest_NeedsAReasonOnlyIfNothingWasDelivered(t *testing.T) {
+	t.Parallel()
+	request := casework.ResumeRequest{Cause: casework.HoldSample, Delivered: true, Actor: casework.Actor{Subject: "cw-1"}}
+	require.Nil(t, request.Check())
+	request.Delivered = false
+	fault := request.Check()
+	require.Equal(t, "/reason", fault.Reasons[0].Pointer)
+	require.Equal(t, casework.FaultResumeInvalid, fault.Code)
+	request.Actor.Reason = "The original is not needed."
+	require.Nil(t, request.Check())
+	request.Cause = "egg"
+	require.Equal(t, "/cause", request.Check().Reasons[0].Pointer)
+	require.Contains(t, request.Check().Reasons[0].Remedy, "waiting-for-sample, consent-inspection")
+}
+
+func TestHoldCause_EachHasWords(t *testing.T) {
+	t.Parallel()
+	said := map[string]casework.HoldCause{}
+	for _, cause := range casework.HoldCauses() {
+		words := cause.Words()
+		require.NotEqual(t, string(cause)+"?", words)
+		require.NotContains(t, words, "-", "%s is spelled out", cause)
+		require.NotContains(t, said, words)
+		said[words] = cause
+	}
+	require.Equal(t, "egg", casework.HoldCause("egg").Words())
+}
+
+func TestTargetOf_NamesTheGoalsOfAClock(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, casework.ClockID("outcome-target"), casework.TargetOf(casework.ClockOutcome, 1))
+	require.Equal(t, casework.ClockID("outcome-target-2"), casework.TargetOf(casework.ClockOutcome, 2))
+	for _, id := range casework.ClockIDs() {
+		require.Equal(t, id, id.Goals())
+		require.Equal(t, id, casework.TargetOf(id, 1).Goals())
+		require.Equal(t, id, casework.TargetOf(id, 3).Goals())
+	}
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
+)
+
+// Codes of the roster's audit. They are stable, as those of a case's trail are.
+const (
+	wroteChanged       = "changed"
+	wroteImported      = "imported"
+	wroteAbsence       = "absence-added"
+	wroteAbsenceEnded  = "absence-ended"
+	wroteConflict      = "conflict-declared"
+	wroteConflictUndue = "conflict-taken-back"
+)
+
+// rosterChange is one line of the roster's audit before it is written.
+type rosterChange struct {
+	performer string
+	what      string
+	facts     []docket.Fact
+}
+
+const insertRosterChangeSQL = `INSERT INTO roster_changes (performer, at, actor, what, facts) VALUES ($1, $2, $3, $4, $5)`
+
+// noteRosterChange queues a line of the roster's audit.
+func noteRosterChange(u *unit, performer string, at time.Time, actor casework.Actor, what string, facts ...docket.Fact) {
+	u.write("note the change of performer "+performer, insertRosterChangeSQL, performer, instant(at), actor, what, facts)
+}
+
+// Everybody who may have become eligible raises one row, so it is written last in its transaction.
+const raiseRosterSQL = `UPDATE roster_version SET version = version + 1`
+
+// raiseRoster queues that somebody may have become eligible: every case in the pool is to look again.
+func raiseRoster(u *unit) { u.write("raise the roster's version", raiseRosterSQL) }
+
+// noteChange writes a line of the roster's audit and, if somebody may have become eligible by it, raises the roster's
+// version.
+func noteChange(ctx context.Context, tx pgx.Tx, change rosterChange, at time.Time, actor casework.Actor, eligible bool) error {
+	if _, err := tx.Exec(ctx, insertRosterChangeSQL, change.performer, instant(at), actor, change.what, change.facts); err != nil {
+		return fmt.Errorf("note the change of performer %s: %w", change.performer, err)
+	}
+	if !eligible {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, raiseRosterSQL); err != nil {
+		return fmt.Errorf("raise the roster's version: %w", err)
+	}
+	return nil
+}
+
+const rosterChangesSQL = `
+SELECT id, at, actor, what, facts
+FROM roster_changes
+WHERE performer = $1 AND ($2 = 0 OR id < $2)
+ORDER BY id DESC
+LIMIT $3`
+
+// RosterChanges lists what was changed about a performer, the latest first. beforeID is the last id of the page before,
+// 0 for the first. Somebody who is not on the roster has an empty list.
+func (s *Store) RosterChanges(ctx context.Context, id string, beforeID int64, limit int) ([]docket.RosterChange, error) {
+	changes, err := collect[docket.RosterChange](ctx, s.pool, rosterChangesSQL, id, beforeID, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list the changes of performer %s: %w", id, unavailable(err))
+	}
+	return changes, nil
+}
