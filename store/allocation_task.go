@@ -48,7 +48,8 @@ JOIN cases k ON (k.centre, k.component, k.series) = (m.centre, m.component, m.se
 WHERE k.reference = $1 AND m.checker IS NOT NULL
 ORDER BY 1, 2`
 
-// earlierPerformersSQL reads who had a task about the same result before: of another case, or an earlier one of this.
+// earlierPerformersSQL reads who had a task about the same result before: of another case, or an earlier one of this. Whoever
+// had one and passed it on took part, unless they declined it without having started.
 const earlierPerformersSQL = `
 SELECT t.assignee
 FROM tasks t
@@ -60,18 +61,26 @@ SELECT d.performer
 FROM decisions d
 JOIN cases c ON c.reference = d.reference
 WHERE c.result = (SELECT result FROM cases WHERE reference = $1) AND c.reference <> $1
+UNION
+SELECT l.performer
+FROM task_leavings l
+JOIN tasks t ON t.id = l.task
+JOIN cases c ON c.reference = t.reference
+WHERE c.result = (SELECT result FROM cases WHERE reference = $1) AND c.reference <> $1 AND l.operation <> 'decline'
 ORDER BY 1`
 
 func askEarlier(u *unit, ref casework.Reference) *[]string {
 	return column[string](u, "read who took part earlier", earlierPerformersSQL, ref)
 }
 
-// leaversSQL reads who gave a task of the case back or had it taken.
+// leaversSQL reads who gave a task of the case back or had it taken. Who delegated a task may be handed it again, and takes no
+// further look at it.
 const leaversSQL = `
 SELECT DISTINCT l.performer
 FROM task_leavings l
 JOIN tasks t ON t.id = l.task
 WHERE t.reference = $1
+  AND (l.operation <> 'delegate' OR t.number < (SELECT max(number) FROM tasks WHERE reference = $1))
 ORDER BY 1`
 
 // waiting is a case whose task is to be given to somebody, with the paper and what decides who may have it, as far as

@@ -68,8 +68,10 @@ func (o office) whole() {
 			   OR t.state = 'in-progress' AND t.start_by IS NOT NULL
 			   OR (t.started_at IS NOT NULL) <> (t.state = 'in-progress') AND t.state IN ('ready', 'reserved', 'in-progress')`,
 		"a suspended task says why": "SELECT count(*) FROM tasks WHERE (state = 'suspended') <> (suspended_by <> '{}')",
-		"nobody has a task who gave it back": `
-			SELECT count(*) FROM tasks t JOIN task_leavings l ON l.task = t.id AND l.performer = t.assignee`,
+		"nobody has a task who gave it back, or passed an earlier one of its case on": `
+			SELECT count(*) FROM tasks t JOIN tasks o ON o.reference = t.reference AND o.number <= t.number
+			JOIN task_leavings l ON l.task = o.id AND l.performer = t.assignee
+			WHERE l.operation <> 'delegate' OR o.number < t.number`,
 		"a completed task is in the log of work, and no other": `
 			SELECT count(*) FROM tasks t LEFT JOIN work_log w ON w.task = t.id AND w.performer = t.assignee
 			WHERE (t.state = 'completed') <> (w.task IS NOT NULL)`,

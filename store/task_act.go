@@ -201,9 +201,7 @@ const dropClaimSQL = `DELETE FROM task_claims WHERE task = $1`
 func (a acting) record(u *unit, c *heldCase, task *taskRow, from string, times casework.TaskTimes) (casework.Stage, error) {
 	task.write(u)
 	if from != "" && a.gives() {
-		if a.request.Operation != casework.OpDelegate { // A colleague may delegate it back.
-			u.write(fmt.Sprintf("note who left task %s", task.ID), insertLeavingSQL, task.ID, from, a.at, a.request.Operation, a.request.Why, a.request.Actor.Reason)
-		}
+		u.write(fmt.Sprintf("note who left task %s", task.ID), insertLeavingSQL, task.ID, from, a.at, a.request.Operation, a.request.Why, a.request.Actor.Reason)
 		u.write(fmt.Sprintf("delete the draft of task %s", task.ID), deleteDraftSQL, task.ID)
 		u.write(fmt.Sprintf("drop the claim of task %s", task.ID), dropClaimSQL, task.ID)
 	}

@@ -86,6 +86,23 @@ func TestSecondLook_IsTheSecondPerformersWord(t *testing.T) {
 	o.whole()
 }
 
+// Whoever had the paper and passed it on is no other pair of eyes.
+func TestSecondLook_NeverByWhoDelegatedTheFirst(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	ref := o.open()
+	given := o.allocate(ref)
+	o.act(ref, asked(ref, casework.OpDelegate, examiner(first), to(second)))
+	given.Assignee = second
+	o.decideBy(careful, ref, given, map[string]int{"Q1": 16})
+	again, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 2, later), o.book)
+	require.NoError(t, err)
+	require.NotEqual(t, first, again.Assignee)
+	require.Equal(t, 1, o.count(`SELECT count(*) FROM allocations a, jsonb_array_elements(a.proof -> 'findings') f
+		WHERE a.reference = $1 AND f ->> 'performer' = $2 AND f -> 'excluded' ? 'gave-task-back'`, ref, first))
+	o.whole()
+}
+
 func TestSecondLook_BelowTheThresholdNobodyLooksAgain(t *testing.T) {
 	t.Parallel()
 	o := setup(t)

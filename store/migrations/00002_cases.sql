@@ -231,7 +231,9 @@ WHERE t.state = 'ready' AND p.active AND t.role = ANY (p.roles)
                          WHERE m.centre = k.centre AND m.component = k.component AND m.series = k.series))
   AND p.id <> ALL (ARRAY(SELECT o.assignee FROM cases e JOIN tasks o ON o.reference = e.reference
                          WHERE e.result = k.result AND o.id <> t.id AND o.assignee IS NOT NULL))
-  AND p.id <> ALL (ARRAY(SELECT l.performer FROM task_leavings l JOIN tasks o ON o.id = l.task WHERE o.reference = t.reference))
+  AND p.id <> ALL (ARRAY(SELECT l.performer FROM cases e JOIN tasks o ON o.reference = e.reference JOIN task_leavings l ON l.task = o.id
+                         WHERE e.result = k.result AND CASE WHEN e.reference = k.reference THEN l.operation <> 'delegate' OR o.id <> t.id
+                                                            ELSE l.operation <> 'decline' END))
 $$;
 
 -- A reminder or an escalation of a task's deadline that was noticed, once each: at is its true instant.
