@@ -79,7 +79,7 @@ var rooms = map[string]room{
 		why: "api declares what it needs as interfaces; starter wires Temporal, the register and S3 in",
 	},
 	"ops": {
-		inside: []string{"casework", "api/identity", "ops"}, modules: []string{"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"},
+		inside: []string{"casework", "api", "ops"}, modules: []string{"github.com/coreos/go-oidc/v3", "golang.org/x/oauth2"},
 		never: append([]string{temporal, "github.com/jackc/pgx/v5", "database/sql"}, amazon...),
 		why:   "ops declares what it needs as interfaces; starter wires Temporal and the register in",
 	},

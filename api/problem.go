@@ -58,11 +58,9 @@ func retryLater(cause error) *problem {
 	return p
 }
 
-// statusOf says which status shows which sort of no.
-func statusOf(kind casework.FaultKind) int {
+// StatusOf says which HTTP status shows which sort of no, here and on the operators' pages.
+func StatusOf(kind casework.FaultKind) int {
 	switch kind {
-	case casework.Invalid, casework.Refused:
-		return http.StatusUnprocessableEntity
 	case casework.Conflict:
 		return http.StatusConflict
 	case casework.NotFound:
@@ -79,7 +77,7 @@ func statusOf(kind casework.FaultKind) int {
 // fromFault shows a fault of the rules, the register or the case's workflow. A fault with one kind of reason is
 // named after it, so that each has a page of its own.
 func fromFault(f *casework.Fault) *problem {
-	p := &problem{code: f.Code, status: statusOf(f.Kind), detail: f.Detail, reasons: f.Reasons}
+	p := &problem{code: f.Code, status: StatusOf(f.Kind), detail: f.Detail, reasons: f.Reasons}
 	if code, ok := onlyCode(f.Reasons); ok {
 		if entry, known := lookUp(code); known && entry.Status == p.status {
 			p.code = code

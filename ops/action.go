@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
 )
 
@@ -107,7 +108,7 @@ func (s *site) carryOut(w http.ResponseWriter, r *http.Request, page actionPage)
 		outcome = pending
 	case errors.As(err, &fault):
 		page.Refused = fault
-		s.write(w, r, statusOf(fault.Kind), "form.html", page)
+		s.write(w, r, api.StatusOf(fault.Kind), "form.html", page)
 		return nil
 	case err != nil:
 		s.Log.LogAttrs(r.Context(), slog.LevelError, "nobody knows whether a case took a request",

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
 )
 
@@ -93,7 +94,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, v visit, err error) 
 	if errors.As(err, &failed) {
 		s.Log.LogAttrs(r.Context(), slog.LevelWarn, "a sign-in failed", slog.String("code", fault.Code), slog.String("cause", failed.cause.Error()))
 	}
-	s.write(w, r, statusOf(fault.Kind), "notice.html", notice{visit: v, Title: "Operations", Detail: fault.Detail, Reasons: fault.Reasons})
+	s.write(w, r, api.StatusOf(fault.Kind), "notice.html", notice{visit: v, Title: "Operations", Detail: fault.Detail, Reasons: fault.Reasons})
 }
 
 // signedOut shows the way in: whole pages come back to where they were, the panel opens a window for it, because
@@ -107,19 +108,4 @@ func (s *site) signedOut(w http.ResponseWriter, r *http.Request, v visit) {
 		shown.Return = "/ops"
 	}
 	s.write(w, r, http.StatusUnauthorized, "sign-in.html", shown)
-}
-
-func statusOf(kind casework.FaultKind) int {
-	switch kind {
-	case casework.NotFound:
-		return http.StatusNotFound
-	case casework.Forbidden:
-		return http.StatusForbidden
-	case casework.Conflict:
-		return http.StatusConflict
-	case casework.Unavailable:
-		return http.StatusServiceUnavailable
-	default:
-		return http.StatusUnprocessableEntity
-	}
 }

@@ -45,35 +45,26 @@ INSERT INTO absences (performer, from_day, until_day, reason) VALUES ($1, $2, $3
 ON CONFLICT (performer, from_day, until_day) DO UPDATE SET reason = excluded.reason, ended_on = NULL
 RETURNING id, performer, from_day, until_day, reason, ended_on`
 
-// touchPerformerSQL counts a change that stands beside the person's row. It waits for an allocation that holds the row.
-const touchPerformerSQL = `UPDATE performers SET version = version + 1 WHERE id = $1`
-
 // AddAbsence notes that a performer gets no tasks in a time. Tasks that they hold stay with them until they are
 // reassigned. An absence that stands already is answered as it stands. Faults: unknown-examiner, absence-invalid.
 func (s *Store) AddAbsence(ctx context.Context, id string, absence docket.Absence, actor casework.Actor, at time.Time) (docket.Absence, error) {
-	added, err := inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (docket.Absence, error) {
-		if _, err := lockExaminer(ctx, tx, id); err != nil {
-			return absence, err
-		}
+	added, err := changeBeside(ctx, s, id, actor, at, false, func(ctx context.Context, tx pgx.Tx) (added docket.Absence, change rosterChange, err error) {
 		if fault := checkAbsence(absence); fault != nil {
-			return absence, fault
+			return added, change, fault
 		}
 		days := []any{id, dateTo(absence.From), dateTo(absence.Until)}
 		same, err := collectOne[absenceRow](ctx, tx, sameAbsenceSQL, days...)
 		if err == nil && same.EndedOn == nil {
-			return same.absence(), nil
+			return same.absence(), change, nil
 		}
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return absence, fmt.Errorf("look for the same absence: %w", err)
+			return added, change, fmt.Errorf("look for the same absence: %w", err)
 		}
 		row, err := collectOne[absenceRow](ctx, tx, addAbsenceSQL, append(days, absence.Reason)...)
 		if err != nil {
-			return absence, fmt.Errorf("write the absence: %w", err)
+			return added, change, fmt.Errorf("write the absence: %w", err)
 		}
-		if _, err := tx.Exec(ctx, touchPerformerSQL, id); err != nil {
-			return absence, fmt.Errorf("count the change: %w", err)
-		}
-		return row.absence(), noteChange(ctx, tx, rosterChange{id, wroteAbsence, row.facts()}, at, actor, false)
+		return row.absence(), rosterChange{id, wroteAbsence, row.facts()}, nil
 	})
 	if err != nil {
 		return docket.Absence{}, fmt.Errorf("add an absence of examiner %s: %w", id, err)
@@ -115,25 +106,19 @@ const endAbsenceSQL = `UPDATE absences SET ended_on = greatest(from_day, $2) WHE
 // EndAbsence ends an absence with the London day before at, or calls it off if it has not begun; cases in the pool look
 // again. One that is over already is left as it is. Faults: unknown-examiner, unknown-absence.
 func (s *Store) EndAbsence(ctx context.Context, id string, absence int64, actor casework.Actor, at time.Time) error {
-	err := s.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := lockExaminer(ctx, tx, id); err != nil {
-			return err
-		}
+	_, err := changeBeside(ctx, s, id, actor, at, true, func(ctx context.Context, tx pgx.Tx) (none struct{}, change rosterChange, err error) {
 		row, err := collectOne[absenceRow](ctx, tx, absenceSQL, absence, id)
 		if err != nil {
-			return missing(err, "absence", fmt.Sprintf("absence %d of examiner %s", absence, id))
+			return none, change, missing(err, "absence", fmt.Sprintf("absence %d of examiner %s", absence, id))
 		}
 		today := calendar.DateOf(at)
 		if row.EndedOn != nil || dateFrom(&row.UntilDay).Before(today) {
-			return nil
+			return none, change, nil
 		}
 		if _, err := tx.Exec(ctx, endAbsenceSQL, absence, dateTo(today)); err != nil {
-			return fmt.Errorf("end the absence: %w", err)
+			return none, change, fmt.Errorf("end the absence: %w", err)
 		}
-		if _, err := tx.Exec(ctx, touchPerformerSQL, id); err != nil {
-			return fmt.Errorf("count the change: %w", err)
-		}
-		return noteChange(ctx, tx, rosterChange{id, wroteAbsenceEnded, row.facts()}, at, actor, true)
+		return none, rosterChange{id, wroteAbsenceEnded, row.facts()}, nil
 	})
 	if err != nil {
 		return fmt.Errorf("end absence %d of examiner %s: %w", absence, id, err)

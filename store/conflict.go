@@ -43,32 +43,26 @@ INSERT INTO conflicts (performer, kind, centre, candidate) VALUES ($1, $2, $3, $
 RETURNING id, performer, kind, centre, coalesce(candidate, '') AS candidate`
 
 // DeclareConflict notes an interest of a performer, which stands against them from the next allocation on; a task that
-// they hold stays with them until it is reassigned, and they cannot complete it. An interest that stands already is answered as it stands. Faults:
-// unknown-examiner, conflict-invalid.
+// they hold stays with them until it is reassigned, and they cannot complete it. An interest that stands already is
+// answered as it stands. Faults: unknown-examiner, conflict-invalid.
 func (s *Store) DeclareConflict(ctx context.Context, id string, conflict docket.Conflict, actor casework.Actor, at time.Time) (docket.Conflict, error) {
-	declared, err := inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (docket.Conflict, error) {
-		if _, err := lockExaminer(ctx, tx, id); err != nil {
-			return conflict, err
-		}
+	declared, err := changeBeside(ctx, s, id, actor, at, false, func(ctx context.Context, tx pgx.Tx) (declared docket.Conflict, change rosterChange, err error) {
 		if err := checkConflict(ctx, tx, conflict); err != nil {
-			return conflict, err
+			return declared, change, err
 		}
 		with := []any{id, conflict.Kind, conflict.Centre, zeronull.Text(conflict.Candidate)}
 		same, err := collectOne[conflictRow](ctx, tx, sameConflictSQL, with...)
 		if err == nil {
-			return same.conflict(), nil
+			return same.conflict(), change, nil
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
-			return conflict, fmt.Errorf("look for the same conflict: %w", err)
+			return declared, change, fmt.Errorf("look for the same conflict: %w", err)
 		}
 		row, err := collectOne[conflictRow](ctx, tx, addConflictSQL, with...)
 		if err != nil {
-			return conflict, fmt.Errorf("write the conflict: %w", err)
+			return declared, change, fmt.Errorf("write the conflict: %w", err)
 		}
-		if _, err := tx.Exec(ctx, touchPerformerSQL, id); err != nil {
-			return conflict, fmt.Errorf("count the change: %w", err)
-		}
-		return row.conflict(), noteChange(ctx, tx, rosterChange{id, wroteConflict, row.facts()}, at, actor, false)
+		return row.conflict(), rosterChange{id, wroteConflict, row.facts()}, nil
 	})
 	if err != nil {
 		return docket.Conflict{}, fmt.Errorf("declare a conflict of examiner %s: %w", id, err)
@@ -119,18 +113,12 @@ RETURNING id, performer, kind, centre, coalesce(candidate, '') AS candidate`
 // TakeBackConflict removes an entry that was made in error; cases in the pool look again. What it said stays in the
 // roster's audit. Faults: unknown-examiner, unknown-conflict.
 func (s *Store) TakeBackConflict(ctx context.Context, id string, conflict int64, actor casework.Actor, at time.Time) error {
-	err := s.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := lockExaminer(ctx, tx, id); err != nil {
-			return err
-		}
+	_, err := changeBeside(ctx, s, id, actor, at, true, func(ctx context.Context, tx pgx.Tx) (none struct{}, change rosterChange, err error) {
 		row, err := collectOne[conflictRow](ctx, tx, takeBackConflictSQL, conflict, id)
 		if err != nil {
-			return missing(err, "conflict", fmt.Sprintf("conflict %d of examiner %s", conflict, id))
+			return none, change, missing(err, "conflict", fmt.Sprintf("conflict %d of examiner %s", conflict, id))
 		}
-		if _, err := tx.Exec(ctx, touchPerformerSQL, id); err != nil {
-			return fmt.Errorf("count the change: %w", err)
-		}
-		return noteChange(ctx, tx, rosterChange{id, wroteConflictUndue, row.facts()}, at, actor, true)
+		return none, rosterChange{id, wroteConflictUndue, row.facts()}, nil
 	})
 	if err != nil {
 		return fmt.Errorf("take conflict %d of examiner %s back: %w", conflict, id, err)

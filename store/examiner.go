@@ -12,7 +12,7 @@ import (
 )
 
 // An absence that was called off is not shown; one that ended early ends on the day before.
-const examinersSQL = `
+const selectExaminersSQL = `
 SELECT p.id, p.body, p.name, p.email, p.roles, p.rank, coalesce(p.leader, '') AS leader, p.subjects, p.tiers, p.capacity,
        p.contract_from, p.contract_until, p.trained_until, p.active, p.version, p.open_tasks, p.week_tasks, p.week,
        ARRAY(SELECT own.component FROM performer_components own WHERE own.performer = p.id ORDER BY own.component COLLATE "C") AS components,
@@ -21,7 +21,9 @@ SELECT p.id, p.body, p.name, p.email, p.roles, p.rank, coalesce(p.leader, '') AS
                  FROM absences a WHERE a.performer = p.id AND a.from_day <= least(a.until_day, a.ended_on - 1)), '[]') AS absences,
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'centre', f.centre, 'candidate', coalesce(f.candidate, '')) ORDER BY f.id)
                  FROM conflicts f WHERE f.performer = p.id), '[]') AS conflicts
-FROM performers p
+FROM performers p`
+
+const examinersSQL = selectExaminersSQL + `
 WHERE ($1 = '' OR $1 = ANY (p.roles))
   AND ($2 = '' OR p.rank = $2)
   AND ($3 = '' OR EXISTS (SELECT FROM performer_components own WHERE own.performer = p.id AND own.component = $3)
@@ -33,16 +35,7 @@ WHERE ($1 = '' OR $1 = ANY (p.roles))
 ORDER BY p.id
 LIMIT $7`
 
-const examinerSQL = `
-SELECT p.id, p.body, p.name, p.email, p.roles, p.rank, coalesce(p.leader, '') AS leader, p.subjects, p.tiers, p.capacity,
-       p.contract_from, p.contract_until, p.trained_until, p.active, p.version, p.open_tasks, p.week_tasks, p.week,
-       ARRAY(SELECT own.component FROM performer_components own WHERE own.performer = p.id ORDER BY own.component COLLATE "C") AS components,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'from', a.from_day, 'until', least(a.until_day, a.ended_on - 1), 'reason', a.reason)
-                                  ORDER BY a.from_day, a.id)
-                 FROM absences a WHERE a.performer = p.id AND a.from_day <= least(a.until_day, a.ended_on - 1)), '[]') AS absences,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'centre', f.centre, 'candidate', coalesce(f.candidate, '')) ORDER BY f.id)
-                 FROM conflicts f WHERE f.performer = p.id), '[]') AS conflicts
-FROM performers p
+const examinerSQL = selectExaminersSQL + `
 WHERE p.id = ANY ($1)`
 
 type examinerRow struct {

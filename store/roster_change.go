@@ -56,6 +56,31 @@ func noteChange(ctx context.Context, tx pgx.Tx, change rosterChange, at time.Tim
 	return nil
 }
 
+// touchPerformerSQL counts a change that stands beside the person's row. It waits for an allocation that holds the row.
+const touchPerformerSQL = `UPDATE performers SET version = version + 1 WHERE id = $1`
+
+// changeBeside changes something that stands beside a performer's row, such as an absence, under the row's lock: the
+// change is counted in the person's version and noted. work says what changed; the zero change changes nothing. eligible
+// is true if it may make the person eligible, so that cases in the pool look again.
+func changeBeside[T any](ctx context.Context, s *Store, id string, actor casework.Actor, at time.Time, eligible bool,
+	work func(context.Context, pgx.Tx) (T, rosterChange, error),
+) (T, error) {
+	return inTx(ctx, s, func(ctx context.Context, tx pgx.Tx) (T, error) {
+		var none T
+		if _, err := lockExaminer(ctx, tx, id); err != nil {
+			return none, err
+		}
+		result, change, err := work(ctx, tx)
+		if err != nil || change.what == "" {
+			return result, err
+		}
+		if _, err := tx.Exec(ctx, touchPerformerSQL, id); err != nil {
+			return none, fmt.Errorf("count the change: %w", err)
+		}
+		return result, noteChange(ctx, tx, change, at, actor, eligible)
+	})
+}
+
 const rosterChangesSQL = `
 SELECT id, at, actor, what, facts
 FROM roster_changes
