@@ -43,12 +43,9 @@ demo: build ## Play seven enquiries from request to invoice in front of you and 
 	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder bin/stack demo $(ARGS)
 
 .PHONY: test
-test: needs-go ## Run every test: the product's with the race detector, then the whole system's
-	$(call say,Testing the product$(if $(RACE), with the race detector,; no C compiler here so without the race detector))
-	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder $(GO) test $(RACE) $(ARGS) ./...
-	@$(MAKE) --no-print-directory build
-	$(call say,Testing the local stack and the whole system)
-	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder $(GO) -C deploy/local test -timeout 20m $(ARGS) ./...
+test: build ## Run every test: the product's with the race detector and, beside them, the whole system's
+	$(call say,Testing the product$(if $(RACE), with the race detector,; no C compiler here so without the race detector) and the whole system)
+	@folder=$$(scripts/find-postgres) && RECOURSE_POSTGRES_BIN=$$folder scripts/test "$(RACE)" $(ARGS)
 
 .PHONY: lint
 lint: needs-go $(TOOLS_BIN)/golangci-lint-$(GOLANGCI_LINT) ## Run the linters on both modules

@@ -257,7 +257,7 @@ func TestSteps_TellANoFromAnOutage(t *testing.T) {
 			return err
 		},
 		"hold": func(ctx context.Context) error {
-			request := casework.HoldRequest{Cause: casework.HoldOther, ApprovedBy: "ops-2", Actor: operator("Page 3 is missing.")}
+			request := casework.HoldRequest{Cause: casework.HoldOther, ApprovedBy: storetest.Approver, Actor: operator("Page 3 is missing.")}
 			_, err := o.caseFile().HoldCase(ctx, casework.HoldInput{Key: key(unknown, casework.StepHold, decidedAt), Request: request})
 			return err
 		},

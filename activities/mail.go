@@ -120,6 +120,8 @@ func (m *Mailroom) sendMail(ctx context.Context, in casework.MailInput, notices 
 	case len(to) > 0:
 	case in.About == casework.AboutHolder, in.Kind == casework.MailReminder, in.Kind == casework.MailNudge:
 		return casework.MailResult{}, nil // Nobody holds the task any more, so nobody has to be reminded of it.
+	case in.About == casework.AboutApprover:
+		return casework.MailResult{}, nil // The system held the case, and nobody had to agree.
 	case in.Kind == casework.MailEscalation, in.Kind == casework.MailQuestion:
 		to = []docket.Recipient{m.Operations}
 	default:
@@ -134,7 +136,7 @@ func (m *Mailroom) sendMail(ctx context.Context, in casework.MailInput, notices 
 }
 
 // texts are the mails with one for every reader who has a text of their own: a warning and a breach go to operations and
-// to whoever holds the task, a duty that ran out to the centre and to operations.
+// to whoever holds the task, a duty that ran out to the centre and to operations, a hold to the centre and to who agreed.
 func texts(mails []casework.MailInput) []casework.MailInput {
 	var all []casework.MailInput
 	for _, in := range mails {
@@ -146,6 +148,8 @@ func texts(mails []casework.MailInput) []casework.MailInput {
 			in.About = casework.AboutHolder
 		case in.Kind == casework.MailLapsed:
 			in.About = casework.AboutOperations
+		case in.Kind == casework.MailHeld:
+			in.About = casework.AboutApprover
 		default:
 			continue
 		}
@@ -163,7 +167,7 @@ func unaddressed(in casework.MailInput) casework.MailInput {
 // recipients are whom a mail goes to. A notice names the centre's; a performer's address must never stand in one.
 func (m *Mailroom) recipients(ctx context.Context, in casework.MailInput, notice docket.Notice) ([]docket.Recipient, error) {
 	switch {
-	case in.About == casework.AboutHolder:
+	case in.About == casework.AboutHolder, in.About == casework.AboutApprover:
 		return m.Ledger.Recipients(ctx, in)
 	case in.About == casework.AboutOperations, in.Kind.ToOperations():
 		return []docket.Recipient{m.Operations}, nil

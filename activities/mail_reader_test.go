@@ -8,6 +8,7 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/store/storetest"
 )
 
 // texts sends a mail and returns what each address was sent.
@@ -78,16 +79,7 @@ func TestSendMails_ADutyThatRanOutIsToldToCentreAndOperations(t *testing.T) {
 	t.Parallel()
 	r := mailroom(t)
 	ref := r.open()
-	in := casework.HoldInput{Key: key(ref, casework.StepHold, decidedAt), Request: casework.HoldRequest{
-		Cause: casework.HoldConsent, ApprovedBy: "cw-2",
-		Actor: casework.Actor{Subject: "cw-1", Role: casework.RoleCaseworker, Reason: "The consent is older than the results."},
-	}}
-	held, err := r.HoldCase(t.Context(), in, r.book)
-	require.NoError(t, err)
-	told := r.texts(casework.MailInput{Reference: ref, Kind: casework.MailHeld, Number: held.Number, At: decidedAt})
-	require.Len(t, told, 2)
-	require.Contains(t, told[amira.Address], "The consent is older than the results.")
-	require.NotContains(t, told[amira.Address], "cw-")
+	r.held(ref, casework.HoldConsent, casework.Actor{Subject: "cw-1", Role: casework.RoleCaseworker, Reason: "The consent is older than the results."})
 
 	late := decidedAt.Add(20 * 24 * time.Hour)
 	r.pass(20 * 24 * time.Hour)
@@ -96,4 +88,49 @@ func TestSendMails_ADutyThatRanOutIsToldToCentreAndOperations(t *testing.T) {
 	require.Contains(t, texts[amira.Address], "Your request is not closed")
 	require.Contains(t, texts[joan.Address], "Your request is not closed")
 	require.Contains(t, texts[operations.Address], "Speak to the centre.")
+}
+
+// held stops a case, with the agreement of the seed's approver unless the system does it by itself.
+func (r room) held(ref casework.Reference, cause casework.HoldCause, by casework.Actor) casework.MailInput {
+	r.t.Helper()
+	request := casework.HoldRequest{Cause: cause, ApprovedBy: storetest.Approver, Actor: by}
+	if by.Role == casework.RoleSystem {
+		request.ApprovedBy = ""
+	}
+	held, err := r.HoldCase(r.t.Context(), casework.HoldInput{Key: key(ref, casework.StepHold, decidedAt), Request: request}, r.book)
+	require.NoError(r.t, err)
+	return casework.MailInput{Reference: ref, Kind: casework.MailHeld, Number: held.Number, At: decidedAt}
+}
+
+// Issue C, point 4: who is named as having agreed to a hold learns of it, and the centre does not learn who that is.
+func TestSendMails_AHoldIsToldToCentreAndApproverOnce(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	in := r.held(r.open(), casework.HoldConsent, casework.Actor{Subject: "cw-1", Role: casework.RoleCaseworker, Reason: "The consent is older than the results."})
+	told := r.texts(in)
+	require.Len(t, told, 3)
+	for _, centre := range []string{amira.Address, joan.Address} {
+		require.Contains(t, told[centre], "The consent is older than the results.")
+		require.NotContains(t, told[centre], "cw-")
+		require.NotContains(t, told[centre], "Imogen")
+	}
+	approver := told["imogen.vale@cambria.example"]
+	require.Contains(t, approver, "cw-1 holds a request and names you")
+	require.Contains(t, approver, "The consent is older than the results.")
+	r.post.asked = nil
+	r.sends(in)
+	require.Empty(t, r.post.asked, "each at most once")
+	require.Empty(t, r.doubtful())
+}
+
+// A pending result holds its case by itself: nobody agreed, so nobody is told that they did.
+func TestSendMails_AHoldOfTheSystemHasNoApprover(t *testing.T) {
+	t.Parallel()
+	r := mailroom(t)
+	system := casework.System()
+	system.Reason = "The result is pending."
+	told := r.texts(r.held(r.open(), casework.HoldMalpractice, system))
+	require.Len(t, told, 2)
+	require.Contains(t, told, amira.Address)
+	require.Contains(t, told, joan.Address)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/store/storetest"
 )
 
 // heard is the key of a step that a message brought about.
@@ -65,7 +66,7 @@ func TestHoldCase_StopsTheTaskUntilItIsResumed(t *testing.T) {
 	ref := o.open()
 	allocated := o.allocate(ref)
 	hold := casework.HoldInput{Key: heard(ref, casework.StepHold, "h1"), Request: casework.HoldRequest{
-		Cause: casework.HoldOther, ApprovedBy: "ops-2", Actor: operator("Page 3 is missing."),
+		Cause: casework.HoldOther, ApprovedBy: storetest.Approver, Actor: operator("Page 3 is missing."),
 	}}
 	var first casework.Held
 	for n := range 2 {

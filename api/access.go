@@ -74,7 +74,7 @@ func admit(operation string, person identity.Person) error {
 		err = seesPerformers(person)
 	case "recalculateCase":
 		err = recalculates(person)
-	case "holdCase", "resumeCase", "nudgeCase", "createBatch", "listBatches", "getBatch", "reassignTasks", "getOperations":
+	case "holdCase", "resumeCase", "nudgeCase", "createBatch", "listBatches", "getBatch", "reassignTasks", "getOperations", "listApprovers":
 		err = mayBe(person, "act on cases for the awarding body", bodyReaders())
 	case "listCaseNotes", "addCaseNote":
 		err = mayBe(person, "keep notes about a case", bodyReaders())

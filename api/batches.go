@@ -173,7 +173,19 @@ func (s *Server) planBatch(ctx context.Context, ask batchAsk) ([]docket.BatchCan
 	case len(plan) == 0:
 		return nil, newProblem("batch-empty", "No case that you picked fits: there is nothing to do.")
 	}
-	return plan, nil
+	return plan, s.checkApprover(ctx, ask.command, plan)
+}
+
+// checkApprover refuses a hold of cases to which whoever is said to have agreed may not agree, before any of them is told.
+func (s *Server) checkApprover(ctx context.Context, command casework.BatchCommand, plan []docket.BatchCandidate) error {
+	approvers, err := s.approvers.Approvers(ctx)
+	if err != nil {
+		return err
+	}
+	if fault := docket.CheckApprover(command, plan, approvers); fault != nil {
+		return fault
+	}
+	return nil
 }
 
 func targets(plan []docket.BatchCandidate) []casework.BatchTarget {

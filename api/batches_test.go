@@ -30,7 +30,7 @@ func agreed(body, digest string) string {
 }
 
 const (
-	holdAll  = `{"action":"hold","cause":"consent-inspection","reason":"We ask every centre.","approvedBy":"cw-2","filter":{"centre":"64101"}}`
+	holdAll  = `{"action":"hold","cause":"consent-inspection","reason":"We ask every centre.","approvedBy":"cw-approver","filter":{"centre":"64101"}}`
 	nudgeAll = `{"action":"nudge","reason":"The series ends.","filter":{"series":"demo"}}`
 )
 
@@ -60,7 +60,7 @@ func TestBatch_ShowsFirstAndThenDoesExactlyThat(t *testing.T) {
 	require.Equal(t, []int{0, 2, 0}, []int{done.Waiting, done.Done, done.Refused})
 	require.False(t, done.EndedAt.IsZero())
 	require.Equal(t, "op-1", done.MadeBy)
-	require.Equal(t, "cw-2", done.ApprovedBy)
+	require.Equal(t, storetest.Approver, done.ApprovedBy)
 	for _, reference := range []string{one, two} {
 		require.Equal(t, "We ask every centre.", get[api.Case](t, w.house, "/v1/cases/"+reference, caseworker).Holds[0].Reason)
 	}
@@ -85,12 +85,37 @@ func TestBatch_IsRefusedWhenItsCasesHaveMoved(t *testing.T) {
 	require.Equal(t, 200, w.do(t, act(one, "holds", "k", consentAsked)).status)
 	p := problem(t, w.do(t, batch("k", agreed(holdAll, plan.Digest))))
 	require.Equal(t, "batch-changed", p.Code)
+	_, err := w.store.Pool().Exec(t.Context(), "INSERT INTO approvers (body, id, name, email) VALUES ('cambria', 'cw-other', 'Una Reed', 'una@cambria.example')")
+	require.NoError(t, err)
 	require.Equal(t, []string{"/expect"}, pointers(p))
 	require.Empty(t, get[api.BatchList](t, w.house, "/v1/batches", operator).Items)
-	for i, change := range [][2]string{{"every centre", "some centres"}, {"cw-2", "cw-3"}, {`"centre":"64101"`, `"series":"demo"`}} {
+	for i, change := range [][2]string{{"every centre", "some centres"}, {storetest.Approver, "cw-other"}, {`"centre":"64101"`, `"series":"demo"`}} {
 		other := strings.Replace(holdAll, change[0], change[1], 1)
 		require.Equal(t, "batch-changed", problem(t, w.do(t, batch(fmt.Sprint("k", i), agreed(other, planned(t, w, holdAll).Digest)))).Code, change[1])
 	}
+}
+
+// A hold that nobody could have agreed to is refused before anybody looks at its cases, and before any of them is told.
+func TestBatch_OfAHoldNeedsAnApproverOfEveryCase(t *testing.T) {
+	t.Parallel()
+	w := live(t)
+	one, two, _ := three(t, w)
+	plan := planned(t, w, holdAll)
+	nobody := strings.Replace(holdAll, storetest.Approver, "nobody-at-all", 1)
+	for _, body := range []string{strings.Replace(nobody, "{", `{"dryRun":true,`, 1), agreed(nobody, plan.Digest)} {
+		p := problem(t, w.do(t, batch("k", body)))
+		require.Equal(t, "unknown-approver", p.Code, body)
+		require.Equal(t, 422, p.Status)
+		require.Equal(t, []string{"/approvedBy"}, pointers(p))
+	}
+	require.Empty(t, get[api.BatchList](t, w.house, "/v1/batches", operator).Items)
+	for _, reference := range []string{one, two} {
+		require.Empty(t, get[api.Case](t, w.house, "/v1/cases/"+reference, caseworker).Holds)
+	}
+	_, err := w.store.Pool().Exec(t.Context(), "UPDATE approvers SET active = false")
+	require.NoError(t, err)
+	require.Equal(t, "unknown-approver", problem(t, w.do(t, batch("k", agreed(holdAll, plan.Digest)))).Code, "who was an approver when it was shown")
+	require.Equal(t, 2, planned(t, w, strings.Replace(nudgeAll, "demo\"", "demo\",\"centre\":\"64101\"", 1)).Count, "a nudge needs nobody's agreement")
 }
 
 func TestBatch_IsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
@@ -100,7 +125,7 @@ func TestBatch_IsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 	require.Equal(t, 200, w.do(t, act(one, "holds", "k", consentAsked)).status)
 	unknown := string(someReference())
 	named := func(references ...string) string {
-		return fmt.Sprintf(`{"action":"hold","cause":"consent-inspection","reason":"So.","approvedBy":"cw-2","references":["%s"],"dryRun":true}`, strings.Join(references, `","`))
+		return fmt.Sprintf(`{"action":"hold","cause":"consent-inspection","reason":"So.","approvedBy":"cw-approver","references":["%s"],"dryRun":true}`, strings.Join(references, `","`))
 	}
 	for body, want := range map[string]struct {
 		status   int

@@ -8,9 +8,9 @@ import (
 	"github.com/recourse-exams/recourse/casework/fee"
 )
 
-// caseView shows a case at an instant as the contract describes it; inside tells whether the reader works for the
-// awarding body and may know who asked for a hold.
-func caseView(c docket.Case, at time.Time, inside bool) Case {
+// caseView shows a case at an instant as the contract describes it. What of it the reader may know readCase and listCases
+// have decided.
+func caseView(c docket.Case, at time.Time) Case {
 	view := Case{
 		Reference: string(c.Reference), Href: caseHref(c.Reference), Kind: CaseKind(c.Kind), Service: Service(c.Request.Service),
 		Stage: Stage(c.Stage), Version: c.Version, ReceivedAt: c.ReceivedAt, RequestedBy: c.Requester,
@@ -28,7 +28,7 @@ func caseView(c docket.Case, at time.Time, inside bool) Case {
 		view.Qualification = Titled{Code: c.QualificationID, Title: c.Qualification}
 	}
 	for i, hold := range c.Holds {
-		view.Holds[i] = holdView(hold, inside)
+		view.Holds[i] = holdView(hold)
 	}
 	for i, clock := range c.Clocks {
 		view.Clocks[i] = clockView(c.Reference, clock, at)

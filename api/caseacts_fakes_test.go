@@ -107,10 +107,10 @@ func (s steps) StartBatch(ctx context.Context, in casework.BatchInput) error {
 type hookRules struct{ webhook.Keyring }
 
 // CheckURL implements api.WebhookRules.
-func (hookRules) CheckURL(address string) error { return webhook.CheckURL(address, false) }
+func (hookRules) CheckURL(address string) error { return webhook.Networks(nil).CheckURL(address) }
 
 // withOffice lets the service keep notes, batches and webhooks in the world's register.
 func withOffice(c *api.Config, passing steps) {
-	c.Overview, c.Notes, c.Batches, c.Webhooks = passing.store, passing.store, passing.store, passing.store
+	c.Overview, c.Notes, c.Approvers, c.Batches, c.Webhooks = passing.store, passing.store, passing.store, passing.store, passing.store
 	c.WebhookRules = hookRules{webhook.NewKeyring([]byte("a key of a test, 32 bytes and on"))}
 }

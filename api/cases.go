@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/recourse-exams/recourse/api/identity"
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
@@ -18,7 +19,7 @@ func (s *Server) GetCase(ctx context.Context, in GetCaseRequestObject) (GetCaseR
 		return nil, err
 	}
 	at, _ := s.received(ctx)
-	view := caseView(found, at, personOf(ctx).Holds(bodyReaders()...))
+	view := caseView(found, at)
 	tag, err := caseTag(view)
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func (s *Server) GetCase(ctx context.Context, in GetCaseRequestObject) (GetCaseR
 	return GetCase200JSONResponse{Body: view, Headers: GetCase200ResponseHeaders{ETag: tag}}, nil
 }
 
-// readCase reads a case that the person may see, by the reference as people type it.
+// readCase reads a case that the person may see, as far as they may know it, by the reference as people type it.
 func (s *Server) readCase(ctx context.Context, typed string) (docket.Case, error) {
 	scope, err := readScope(personOf(ctx), bodyReaders()...)
 	if err != nil {
@@ -44,7 +45,15 @@ func (s *Server) readCase(ctx context.Context, typed string) (docket.Case, error
 	if errors.As(err, &fault) && fault.Kind == casework.NotFound {
 		return docket.Case{}, noCase(reference)
 	}
-	return found, err
+	return toldTo(personOf(ctx), found), err
+}
+
+// toldTo is a case as far as a person may know it.
+func toldTo(person identity.Person, c docket.Case) docket.Case {
+	if person.Holds(bodyReaders()...) {
+		return c
+	}
+	return c.ForCentre()
 }
 
 func noCase(reference casework.Reference) *problem {
@@ -104,10 +113,9 @@ func (s *Server) listCases(ctx context.Context, params ListCasesParams) (CaseLis
 	}
 	found, more := cut(found, limit)
 	at, _ := s.received(ctx)
-	inside := personOf(ctx).Holds(bodyReaders()...)
 	page := CaseList{Items: make([]Case, len(found))}
 	for i, c := range found {
-		page.Items[i] = caseView(c, at, inside)
+		page.Items[i] = caseView(toldTo(personOf(ctx), c), at)
 	}
 	if more {
 		last := found[len(found)-1]

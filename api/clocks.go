@@ -8,7 +8,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-// clockView shows how a clock stands at an instant. Everybody who may see the case sees it whole: it names nobody.
+// clockView shows how a clock stands at an instant. It names nobody.
 func clockView(reference casework.Reference, c docket.Clock, at time.Time) Clock {
 	return Clock{
 		ID: ClockID(c.ID), Kind: ClockKind(c.Kind), State: ClockState(c.State(at)), Amount: c.Amount, Unit: ClockUnit(c.Unit), LastDay: c.LastDay,
@@ -31,7 +31,7 @@ func promised(c docket.Clock) time.Time {
 func pauseViews(c deadline.Clock) []ClockPause {
 	views := make([]ClockPause, len(c.Pauses))
 	for i, p := range c.Pauses {
-		views[i] = ClockPause{Cause: string(p.Cause), Text: p.Cause.Words(), Why: p.Why, From: p.From, Until: p.Until, Stops: c.Stops(p.Cause)}
+		views[i] = ClockPause{Cause: ToldCause(p.Cause), Text: p.Cause.Words(), Why: p.Why, From: p.From, Until: p.Until, Stops: c.Stops(p.Cause)}
 	}
 	return views
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-// DeclareConflict enters an interest that excludes an examiner from a centre's or a candidate's tasks.
+// DeclareConflict enters an interest that excludes an examiner from a centre's or a candidate's tasks, and says which they
+// hold already.
 func (s *Server) DeclareConflict(ctx context.Context, in DeclareConflictRequestObject) (DeclareConflictResponseObject, error) {
 	received, _ := s.received(ctx)
 	conflict := docket.Conflict{Kind: string(in.Body.Kind), Centre: in.Body.Centre, Candidate: in.Body.Candidate}
@@ -26,6 +27,15 @@ func (s *Server) TakeBackConflict(ctx context.Context, in TakeBackConflictReques
 	return TakeBackConflict204Response{}, nil
 }
 
+// whenConflicted is what to do about a task whose holder may not complete it.
+const whenConflicted = "Reassign the task: whoever holds it cannot complete it, and what they have done already is not used."
+
 func conflictView(c docket.Conflict) ExaminerConflict {
-	return ExaminerConflict{ID: c.ID, Kind: ExaminerConflictKind(c.Kind), Centre: c.Centre, Candidate: c.Candidate}
+	view := ExaminerConflict{ID: c.ID, Kind: ExaminerConflictKind(c.Kind), Centre: c.Centre, Candidate: c.Candidate}
+	for _, task := range c.StandsAgainst {
+		view.StandsAgainst = append(view.StandsAgainst, ConflictedTask{
+			Task: string(task), Href: taskHref(task), Reference: string(task.Reference()), Remedy: whenConflicted,
+		})
+	}
+	return view
 }

@@ -564,11 +564,12 @@ func (e FeeState) Valid() bool {
 
 // Defines values for FindingKind.
 const (
-	FindingKindActivityFailing FindingKind = "activity-failing"
-	FindingKindClockUnrecorded FindingKind = "clock-unrecorded"
-	FindingKindNoProgress      FindingKind = "no-progress"
-	FindingKindNoWorkflow      FindingKind = "no-workflow"
-	FindingKindWorkflowFailing FindingKind = "workflow-failing"
+	FindingKindActivityFailing  FindingKind = "activity-failing"
+	FindingKindClockUnrecorded  FindingKind = "clock-unrecorded"
+	FindingKindHolderConflicted FindingKind = "holder-conflicted"
+	FindingKindNoProgress       FindingKind = "no-progress"
+	FindingKindNoWorkflow       FindingKind = "no-workflow"
+	FindingKindWorkflowFailing  FindingKind = "workflow-failing"
 )
 
 // Valid indicates whether the value is a known member of the FindingKind enum.
@@ -577,6 +578,8 @@ func (e FindingKind) Valid() bool {
 	case FindingKindActivityFailing:
 		return true
 	case FindingKindClockUnrecorded:
+		return true
+	case FindingKindHolderConflicted:
 		return true
 	case FindingKindNoProgress:
 		return true
@@ -1069,6 +1072,36 @@ func (e TaskState) Valid() bool {
 	}
 }
 
+// Defines values for ToldCause.
+const (
+	ToldCauseConsentInspection ToldCause = "consent-inspection"
+	ToldCauseHold              ToldCause = "hold"
+	ToldCauseMalpractice       ToldCause = "malpractice"
+	ToldCauseResultPending     ToldCause = "result-pending"
+	ToldCauseWaitingForPayment ToldCause = "waiting-for-payment"
+	ToldCauseWaitingForSample  ToldCause = "waiting-for-sample"
+)
+
+// Valid indicates whether the value is a known member of the ToldCause enum.
+func (e ToldCause) Valid() bool {
+	switch e {
+	case ToldCauseConsentInspection:
+		return true
+	case ToldCauseHold:
+		return true
+	case ToldCauseMalpractice:
+		return true
+	case ToldCauseResultPending:
+		return true
+	case ToldCauseWaitingForPayment:
+		return true
+	case ToldCauseWaitingForSample:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UploadRequestMediaType.
 const (
 	UploadRequestMediaTypeApplicationPdf UploadRequestMediaType = "application/pdf"
@@ -1357,6 +1390,21 @@ type AnswerContent struct {
 	Answer string `json:"answer"`
 }
 
+// Approver Somebody who may agree that a case of an awarding body waits.
+type Approver struct {
+	// Body The awarding body of the cases.
+	Body string `json:"body"`
+
+	// ID Their identity, as a hold names it.
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// ApproverList defines model for ApproverList.
+type ApproverList struct {
+	Items []Approver `json:"items"`
+}
+
 // AwardQuote defines model for AwardQuote.
 type AwardQuote struct {
 	Advice    []Warning `json:"advice"`
@@ -1473,7 +1521,7 @@ type BatchRequest struct {
 	// Action What the cases are told.
 	Action BatchAction `json:"action"`
 
-	// ApprovedBy Of a hold: the identity of the other person who agreed.
+	// ApprovedBy Of a hold: the approver who agreed, an id of GET /v1/approvers and another person than the one who asks.
 	ApprovedBy string `json:"approvedBy,omitempty,omitzero"`
 
 	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
@@ -1491,7 +1539,7 @@ type BatchRequest struct {
 	// Filter Picks open cases that the action fits; at least one field.
 	Filter BatchSelection `json:"filter,omitempty,omitzero"`
 
-	// Reason Why, in a sentence for later readers of the cases; of a hold the centres read it. Name nobody.
+	// Reason Why, in a sentence for later readers of the cases; of a hold and its end the centres read it, unless the cause is `malpractice`. Name nobody.
 	Reason string `json:"reason"`
 
 	// References The cases, by name. Either these or a filter.
@@ -1682,7 +1730,7 @@ type CaseNudged struct {
 	// Stage Where a case stands.
 	Stage Stage `json:"stage"`
 
-	// WaitingOn Who acts next and was reminded; nobody is where only time has to pass.
+	// WaitingOn Who acts next, as on the case: while it waits, whoever can end what it waits for.
 	//
 	// Examples: reviewer, awarding body, linked case, centre, nobody
 	WaitingOn string `json:"waitingOn"`
@@ -1807,17 +1855,22 @@ type ClockKind string
 
 // ClockPause defines model for ClockPause.
 type ClockPause struct {
-	// Cause Examples: waiting-for-sample
-	Cause string    `json:"cause"`
+	// Cause For what a case waits, as its reader may know. That malpractice is suspected the awarding body's people read, and
+	// nobody else: a centre reads `result-pending` in the place of `malpractice`, as its results sheet prints "Pending".
+	Cause ToldCause `json:"cause"`
 	From  time.Time `json:"from"`
 
 	// Stops Whether the clock's rule lets it stand still for the cause.
-	Stops bool   `json:"stops"`
-	Text  string `json:"text"`
+	Stops bool `json:"stops"`
+
+	// Text The cause in words.
+	Text string `json:"text"`
 
 	// Until Absent while it lasts.
 	Until time.Time `json:"until,omitempty,omitzero"`
-	Why   string    `json:"why"`
+
+	// Why Why; absent where the cause is `result-pending`.
+	Why string `json:"why,omitempty,omitzero"`
 }
 
 // ClockState `running` and `paused`: nothing is decided. `met`: done in time. `breached`: the awarding body's promise ran out first, whether it was kept late or not at all. `lapsed`: the centre's duty ran out. `expired`: a window has closed, or the day of a goal has passed. `cancelled`: nobody asks for it any more.
@@ -1861,6 +1914,20 @@ type ConflictContent struct {
 
 // ConflictContentKind defines model for ConflictContent.Kind.
 type ConflictContentKind string
+
+// ConflictedTask defines model for ConflictedTask.
+type ConflictedTask struct {
+	Href string `json:"href"`
+
+	// Reference The reference of a case, with a check letter.
+	//
+	// Examples: R-7K4F-M2QX-9TBD-H
+	Reference Reference `json:"reference"`
+
+	// Remedy What to do, in a sentence.
+	Remedy string `json:"remedy"`
+	Task   string `json:"task"`
+}
 
 // ConsentNeeded defines model for ConsentNeeded.
 type ConsentNeeded struct {
@@ -2133,6 +2200,9 @@ type ExaminerConflict struct {
 	Centre string               `json:"centre,omitempty,omitzero"`
 	ID     int64                `json:"id"`
 	Kind   ExaminerConflictKind `json:"kind"`
+
+	// StandsAgainst The tasks that the person holds and cannot complete because of the entry; absent if there is none, or if you may not know.
+	StandsAgainst []ConflictedTask `json:"standsAgainst,omitempty,omitzero"`
 }
 
 // ExaminerConflictKind defines model for ExaminerConflict.Kind.
@@ -2190,7 +2260,7 @@ type FeeState string
 
 // Finding defines model for Finding.
 type Finding struct {
-	// About The clock or the activity.
+	// About The clock, the activity or the holder.
 	About   string      `json:"about"`
 	Detail  string      `json:"detail"`
 	FoundAt time.Time   `json:"foundAt"`
@@ -2260,14 +2330,19 @@ type HealthPart struct {
 
 // Hold A time for which the case waits or waited.
 type Hold struct {
+	// ApprovedBy The approver who agreed; absent where the system asked.
 	ApprovedBy string `json:"approvedBy,omitempty,omitzero"`
 
-	// AskedBy Who asked for it. Only the awarding body's people see this and the next two.
+	// ApproverName Their name when they agreed.
+	ApproverName string `json:"approverName,omitempty,omitzero"`
+
+	// AskedBy Who asked for it. Only the awarding body's people see this and the next three.
 	AskedBy string    `json:"askedBy,omitempty,omitzero"`
 	BeganAt time.Time `json:"beganAt"`
 
-	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
-	Cause HoldCause `json:"cause"`
+	// Cause For what a case waits, as its reader may know. That malpractice is suspected the awarding body's people read, and
+	// nobody else: a centre reads `result-pending` in the place of `malpractice`, as its results sheet prints "Pending".
+	Cause ToldCause `json:"cause"`
 
 	// Delivered Of one that has ended: whether the centre did what it was asked for.
 	Delivered bool `json:"delivered,omitempty,omitzero"`
@@ -2282,8 +2357,8 @@ type Hold struct {
 	// Number Counts the case's holds from 1.
 	Number int `json:"number"`
 
-	// Reason Why.
-	Reason string `json:"reason"`
+	// Reason Why; absent where the cause is `result-pending`.
+	Reason string `json:"reason,omitempty,omitzero"`
 
 	// Text The cause in words.
 	Text string `json:"text"`
@@ -2297,19 +2372,19 @@ type HoldEnd struct {
 	// Delivered True if the centre did what it was asked for; false if it is no longer asked.
 	Delivered bool `json:"delivered"`
 
-	// Reason Why the case goes on, in a sentence that the centre reads; required unless something was delivered. Name nobody.
+	// Reason Why the case goes on, in a sentence that the centre reads, unless the cause was `malpractice`; required unless something was delivered. Name nobody.
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
 // HoldRequest defines model for HoldRequest.
 type HoldRequest struct {
-	// ApprovedBy The identity of the other person who agreed. The centre never sees it.
+	// ApprovedBy The approver who agreed: an id of GET /v1/approvers, and another person than the one who asks. The centre never sees it.
 	ApprovedBy string `json:"approvedBy"`
 
 	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
 	Cause HoldCause `json:"cause"`
 
-	// Reason Why, in a sentence that the centre reads. Name nobody.
+	// Reason Why, in a sentence that the centre reads, unless the cause is `malpractice`: then it stays inside. Name nobody.
 	Reason string `json:"reason"`
 }
 
@@ -3100,7 +3175,7 @@ type Task struct {
 	// Assignee Who holds the task; absent in the pool.
 	Assignee string `json:"assignee,omitempty,omitzero"`
 
-	// CompleteBy Until when the task should be completed.
+	// CompleteBy Until when the task should be completed. While the task is suspended it stands still, as it was when the task was stopped.
 	CompleteBy  time.Time `json:"completeBy,omitempty,omitzero"`
 	CompletedAt time.Time `json:"completedAt,omitempty,omitzero"`
 	Component   Titled    `json:"component"`
@@ -3121,7 +3196,7 @@ type Task struct {
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
 
-	// StartBy Until when you should start; absent once you have.
+	// StartBy Until when you should start; absent once you have. While the task is suspended it stands still, as it was when the task was stopped.
 	StartBy   time.Time `json:"startBy,omitempty,omitzero"`
 	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
 
@@ -3186,13 +3261,17 @@ type TaskOperation string
 // TaskOperationDone defines model for TaskOperationDone.
 type TaskOperationDone struct {
 	// Assignee Who holds the task now; absent if somebody is being found.
-	Assignee   string    `json:"assignee,omitempty,omitzero"`
+	Assignee string `json:"assignee,omitempty,omitzero"`
+
+	// CompleteBy Until when the task should be completed. While the task is suspended it stands still.
 	CompleteBy time.Time `json:"completeBy,omitempty,omitzero"`
 	Href       string    `json:"href"`
 
 	// Operation What is done with a task, apart from completing it.
 	Operation TaskOperation `json:"operation"`
-	StartBy   time.Time     `json:"startBy,omitempty,omitzero"`
+
+	// StartBy Until when its holder should start; absent once they have. While the task is suspended it stands still.
+	StartBy time.Time `json:"startBy,omitempty,omitzero"`
 
 	// State Where a task stands.
 	State TaskState `json:"state"`
@@ -3251,7 +3330,7 @@ type TaskSummary struct {
 	// Assignee Who holds the task; absent in the pool.
 	Assignee string `json:"assignee,omitempty,omitzero"`
 
-	// CompleteBy Until when the task should be completed.
+	// CompleteBy Until when the task should be completed. While the task is suspended it stands still, as it was when the task was stopped.
 	CompleteBy   time.Time `json:"completeBy,omitempty,omitzero"`
 	CompletedAt  time.Time `json:"completedAt,omitempty,omitzero"`
 	Component    Titled    `json:"component"`
@@ -3268,7 +3347,7 @@ type TaskSummary struct {
 	// Service What a centre asks for. A clerical check is an administrative check; only a review of marking is an examiner's.
 	Service Service `json:"service"`
 
-	// StartBy Until when you should start; absent once you have.
+	// StartBy Until when you should start; absent once you have. While the task is suspended it stands still, as it was when the task was stopped.
 	StartBy   time.Time `json:"startBy,omitempty,omitzero"`
 	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
 
@@ -3317,6 +3396,10 @@ type Titled struct {
 	Code  string `json:"code"`
 	Title string `json:"title"`
 }
+
+// ToldCause For what a case waits, as its reader may know. That malpractice is suspected the awarding body's people read, and
+// nobody else: a centre reads `result-pending` in the place of `malpractice`, as its results sheet prints "Pending".
+type ToldCause string
 
 // UpgradeRule Into which service a request may be turned.
 type UpgradeRule struct {
@@ -3644,7 +3727,9 @@ type ListBatchesParams struct {
 
 // CreateBatchParams defines parameters for CreateBatch.
 type CreateBatchParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -3686,31 +3771,41 @@ type GetDocumentParams struct {
 
 // HoldCaseParams defines parameters for HoldCase.
 type HoldCaseParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ResumeCaseParams defines parameters for ResumeCase.
 type ResumeCaseParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // AddCaseNoteParams defines parameters for AddCaseNote.
 type AddCaseNoteParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // NudgeCaseParams defines parameters for NudgeCase.
 type NudgeCaseParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // RecalculateCaseParams defines parameters for RecalculateCase.
 type RecalculateCaseParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -3749,7 +3844,9 @@ type ListEnquiriesParams struct {
 
 // SubmitEnquiryParams defines parameters for SubmitEnquiry.
 type SubmitEnquiryParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -3794,7 +3891,9 @@ type ListExaminerChangesParams struct {
 
 // ReassignTasksParams defines parameters for ReassignTasks.
 type ReassignTasksParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -3929,7 +4028,9 @@ type ListTasksParamsView string
 
 // CompleteTaskParams defines parameters for CompleteTask.
 type CompleteTaskParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -3944,13 +4045,17 @@ type SaveDraftParams struct {
 
 // AddTaskNoteParams defines parameters for AddTaskNote.
 type AddTaskNoteParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ActOnTaskParams defines parameters for ActOnTask.
 type ActOnTaskParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -3971,31 +4076,41 @@ type ListDeliveriesParams struct {
 
 // ReplayDeliveryParams defines parameters for ReplayDelivery.
 type ReplayDeliveryParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // CreateWebhookParams defines parameters for CreateWebhook.
 type CreateWebhookParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // RotateWebhookParams defines parameters for RotateWebhook.
 type RotateWebhookParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // StopWebhookParams defines parameters for StopWebhook.
 type StopWebhookParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // TestWebhookParams defines parameters for TestWebhook.
 type TestWebhookParams struct {
-	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good.
+	// IdempotencyKey A value of your choice that names this request, 1 to 255 visible ASCII characters; a UUID is good. A case remembers the
+	// key of its opening for good and the others as long as it is open; the key of a batch and of a webhook's test is
+	// remembered as long as the batch or the delivery is listed, for weeks after it has ended.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
@@ -4094,6 +4209,9 @@ type ServerInterface interface {
 	// GetReadiness Whether every part that this process needs is ready
 	// (GET /readyz)
 	GetReadiness(w http.ResponseWriter, r *http.Request)
+	// ListApprovers Who may agree to holds
+	// (GET /v1/approvers)
+	ListApprovers(w http.ResponseWriter, r *http.Request)
 	// ListBatches Batches, the newest first
 	// (GET /v1/batches)
 	ListBatches(w http.ResponseWriter, r *http.Request, params ListBatchesParams)
@@ -4298,6 +4416,20 @@ func (siw *ServerInterfaceWrapper) GetReadiness(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetReadiness(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListApprovers operation middleware
+func (siw *ServerInterfaceWrapper) ListApprovers(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListApprovers(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7430,6 +7562,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/quotes", wrapper.CreateQuote)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/cases/{reference}/clocks/{clock}/worksheet", wrapper.GetWorksheet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/operations", wrapper.GetOperations)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/approvers", wrapper.ListApprovers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/batches", wrapper.ListBatches)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/v1/batches", wrapper.CreateBatch)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/v1/batches/{batch}", wrapper.GetBatch)
@@ -7577,6 +7710,110 @@ type GetReadinessdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetReadinessdefaultApplicationProblemPlusJSONResponse) VisitGetReadinessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApproversRequestObject struct {
+}
+
+type ListApproversResponseObject interface {
+	VisitListApproversResponse(w http.ResponseWriter) error
+}
+
+type ListApprovers200JSONResponse ApproverList
+
+func (response ListApprovers200JSONResponse) VisitListApproversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovers400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovers400ApplicationProblemPlusJSONResponse) VisitListApproversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovers401ApplicationProblemPlusJSONResponse struct {
+	UnauthorisedApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovers401ApplicationProblemPlusJSONResponse) VisitListApproversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovers403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovers403ApplicationProblemPlusJSONResponse) VisitListApproversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovers429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListApprovers429ApplicationProblemPlusJSONResponse) VisitListApproversResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApproversdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListApproversdefaultApplicationProblemPlusJSONResponse) VisitListApproversResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16461,6 +16698,9 @@ type StrictServerInterface interface {
 	// GetReadiness Whether every part that this process needs is ready
 	// (GET /readyz)
 	GetReadiness(ctx context.Context, request GetReadinessRequestObject) (GetReadinessResponseObject, error)
+	// ListApprovers Who may agree to holds
+	// (GET /v1/approvers)
+	ListApprovers(ctx context.Context, request ListApproversRequestObject) (ListApproversResponseObject, error)
 	// ListBatches Batches, the newest first
 	// (GET /v1/batches)
 	ListBatches(ctx context.Context, request ListBatchesRequestObject) (ListBatchesResponseObject, error)
@@ -16717,6 +16957,30 @@ func (sh *strictHandler) GetReadiness(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetReadinessResponseObject); ok {
 		if err := validResponse.VisitGetReadinessResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListApprovers operation middleware
+func (sh *strictHandler) ListApprovers(w http.ResponseWriter, r *http.Request) {
+	var request ListApproversRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListApprovers(ctx, request.(ListApproversRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListApprovers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListApproversResponseObject); ok {
+		if err := validResponse.VisitListApproversResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

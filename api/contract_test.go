@@ -41,6 +41,11 @@ func TestContract_EnumsAreTheDomains(t *testing.T) {
 	}
 	requireEnum(t, schemas["ClockState"], docket.ClockStates())
 	requireEnum(t, schemas["HoldCause"], casework.HoldCauses())
+	requireEnum(t, schemas["CaseNoteKind"], docket.CaseNoteKinds())
+	note := schemas["CaseNoteContent"].Value.Properties
+	require.EqualValues(t, docket.MostNoteText, *note["text"].Value.MaxLength)
+	require.EqualValues(t, docket.MostNoteContact, *note["contact"].Value.MaxLength)
+	requireEnum(t, schemas["ToldCause"], append(casework.HoldCauses(), casework.HoldPending))
 	requireEnum(t, schemas["BatchAction"], casework.BatchActions())
 	requireEnum(t, schemas["BatchItem"].Value.Properties["state"], casework.BatchItemStates())
 	requireEnum(t, schemas["EventType"], append(docket.EventTypes(), docket.EveryEvent))

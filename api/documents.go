@@ -22,7 +22,7 @@ func (s *Server) GetDocument(ctx context.Context, in GetDocumentRequestObject) (
 		if document.ID != in.Document {
 			continue
 		}
-		link, err := s.link(ctx, document.File, fileName(found.Reference, document), true)
+		link, err := s.link(ctx, document.File, document.FileName(found.Reference), true)
 		if err != nil {
 			return nil, fmt.Errorf("case %s: document %d: %w", found.Reference, document.ID, err)
 		}
@@ -48,13 +48,4 @@ func documentView(reference casework.Reference, d docket.Document) Document {
 		ID: d.ID, Kind: d.Kind, MediaType: d.MediaType, Size: d.File.Size, AvailableAt: d.AvailableAt,
 		Href: fmt.Sprintf("%s/documents/%d", caseHref(reference), d.ID),
 	}
-}
-
-// fileName is what a document is called when it is saved.
-func fileName(reference casework.Reference, d docket.Document) string {
-	extension := ".pdf"
-	if d.MediaType != "application/pdf" {
-		extension = ".html"
-	}
-	return string(reference) + "-" + d.Kind + extension
 }

@@ -152,7 +152,7 @@ func (s *Server) open(ctx context.Context, o opening, role casework.Role) (Submi
 // opened is the receipt of a case; it is made of facts that never change, so that a repeat is answered alike. Its tag is
 // that of the case as the centre sees it at the instant.
 func opened(c docket.Case, at time.Time) (SubmitEnquiryResponseObject, error) {
-	tag, err := caseTag(caseView(c, at, false))
+	tag, err := caseTag(caseView(c.ForCentre(), at))
 	if err != nil {
 		return nil, err
 	}

@@ -167,7 +167,7 @@ func texts[T, F ~string](given *[]F) *[]T {
 
 // examinerView shows an examiner. Unless the reader keeps the register, an interest of kind other has neither centre
 // nor candidate: it may have been noted when a task was declined, and would tell whose task it was (domain §8.3,
-// reading 9).
+// reading 9). So would the tasks that an interest stands against.
 func examinerView(e docket.Examiner, keeper bool, today calendar.Date) Examiner {
 	view := Examiner{
 		ID: e.ID, Href: examinerHref(e.ID), Body: e.Body, Name: e.Name, Email: e.Email, Rank: string(e.Rank), Leader: e.Leader,
@@ -181,7 +181,11 @@ func examinerView(e docket.Examiner, keeper bool, today calendar.Date) Examiner 
 	}
 	for i, conflict := range e.Conflicts {
 		view.Conflicts[i] = conflictView(conflict)
-		if !keeper && conflict.Kind == string(ExaminerConflictKindOther) {
+		if keeper {
+			continue
+		}
+		view.Conflicts[i].StandsAgainst = nil
+		if conflict.Kind == string(ExaminerConflictKindOther) {
 			view.Conflicts[i].Centre, view.Conflicts[i].Candidate = "", ""
 		}
 	}

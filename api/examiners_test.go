@@ -60,8 +60,10 @@ func TestExaminers_TheFilterIsHandedOnWhole(t *testing.T) {
 func TestExaminer_APerformerReadsThemselvesOnly(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
+	held := casework.TaskOf(someReference(), 1)
 	h.staff.examiners[0].Conflicts = []docket.Conflict{
-		{ID: 1, Kind: "worked-at", Centre: "71203"}, {ID: 2, Kind: "other", Centre: "64101", Candidate: "0117"},
+		{ID: 1, Kind: "worked-at", Centre: "71203", StandsAgainst: []casework.TaskID{held}},
+		{ID: 2, Kind: "other", Centre: "64101", Candidate: "0117"},
 	}
 	h.staff.examiners[0].Absences = []docket.Absence{{ID: 3, From: calendar.Date{Year: 2026, Month: 9, Day: 14}, Until: calendar.Date{Year: 2026, Month: 9, Day: 18}, Reason: "holiday"}}
 	own := get[api.Examiner](t, h, "/v1/examiners/ex-1001", examiner)
@@ -71,6 +73,7 @@ func TestExaminer_APerformerReadsThemselvesOnly(t *testing.T) {
 	for _, as := range []oidctest.Claims{caseworker, operator} {
 		all := get[api.Examiner](t, h, "/v1/examiners/ex-1001", as)
 		require.Equal(t, "0117", all.Conflicts[1].Candidate)
+		require.Equal(t, "/v1/tasks/"+string(held), all.Conflicts[0].StandsAgainst[0].Href, "whose task it is, keepers may know")
 	}
 	for _, path := range []string{"/v1/examiners/ex-1002", "/v1/examiners/nobody"} {
 		got := h.do(t, call{method: "GET", path: path, as: examiner})
@@ -230,6 +233,24 @@ func TestConflicts_AreEnteredAndTakenBack(t *testing.T) {
 		require.Equal(t, []string{want.pointer}, pointers(p), body)
 	}
 	require.Len(t, h.staff.changes, 3)
+}
+
+// Whoever declares a conflict learns at once which tasks the person holds that they cannot complete any more.
+func TestDeclareConflict_NamesTheTasksThatItStandsAgainst(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	one, two := casework.TaskOf(someReference(), 1), casework.TaskOf(someReference(), 2)
+	h.staff.standsAgainst = []casework.TaskID{one, two}
+	got := h.do(t, call{method: "POST", path: "/v1/examiners/ex-1001/conflicts", as: caseworker, body: `{"kind":"works-at","centre":"64101"}`})
+	require.Equal(t, 201, got.status)
+	against := read[api.ExaminerConflict](t, got).StandsAgainst
+	require.Len(t, against, 2)
+	for i, task := range []casework.TaskID{one, two} {
+		require.Equal(t, string(task), against[i].Task)
+		require.Equal(t, "/v1/tasks/"+string(task), against[i].Href)
+		require.Equal(t, string(task.Reference()), against[i].Reference)
+		require.Contains(t, against[i].Remedy, "Reassign")
+	}
 }
 
 func TestExaminerChanges_TheLatestFirstWithWhoMadeThem(t *testing.T) {

@@ -75,14 +75,9 @@ func heldView(h casework.Held) CaseHeld {
 	return view
 }
 
-// holdView shows a hold; inside tells whether the reader works for the awarding body and may know who asked and agreed.
-func holdView(h docket.Hold, inside bool) Hold {
-	view := Hold{
-		Number: h.Number, Cause: HoldCause(h.Cause), Text: h.Cause.Words(), Reason: h.Reason, BeganAt: h.BeganAt, EndedAt: h.EndedAt,
-		EndReason: h.EndReason, Delivered: h.Delivered,
+func holdView(h docket.Hold) Hold {
+	return Hold{
+		Number: h.Number, Cause: ToldCause(h.Cause), Text: h.Cause.Words(), Reason: h.Reason, BeganAt: h.BeganAt, EndedAt: h.EndedAt,
+		EndReason: h.EndReason, Delivered: h.Delivered, AskedBy: h.AskedBy, ApprovedBy: h.ApprovedBy, ApproverName: h.ApproverName, EndedBy: h.EndedBy,
 	}
-	if inside {
-		view.AskedBy, view.ApprovedBy, view.EndedBy = h.AskedBy, h.ApprovedBy, h.EndedBy
-	}
-	return view
 }

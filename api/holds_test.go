@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ func act(reference, what, key, body string) call {
 }
 
 const (
-	consentAsked = `{"cause":"consent-inspection","reason":"We asked you to show the consent.","approvedBy":"cw-2"}`
+	consentAsked = `{"cause":"consent-inspection","reason":"We asked you to show the consent.","approvedBy":"cw-approver"}`
 	consentShown = `{"delivered":true,"reason":"The consent is in order."}`
 )
 
@@ -62,7 +63,8 @@ func TestHold_IsShownWithItsReasonAndWithoutNames(t *testing.T) {
 		require.True(t, hold.EndedAt.IsZero())
 		inside := as.Subject == caseworker.Subject
 		require.Equal(t, inside, hold.AskedBy == "op-1", "%s", as.Subject)
-		require.Equal(t, inside, hold.ApprovedBy == "cw-2", "%s", as.Subject)
+		require.Equal(t, inside, hold.ApprovedBy == storetest.Approver, "%s", as.Subject)
+		require.Equal(t, inside, hold.ApproverName == "Imogen Vale", "%s", as.Subject)
 		outcome := clock(t, view, "outcome")
 		require.Equal(t, api.ClockStatePaused, outcome.State)
 		require.Equal(t, before.Clocks[0].Due, outcome.Due, "while it stands still, that of before")
@@ -73,7 +75,8 @@ func TestHold_IsShownWithItsReasonAndWithoutNames(t *testing.T) {
 	}
 	shown := string(w.do(t, call{method: "GET", path: page, as: reader}).body) + string(w.do(t, call{method: "GET", path: page + "/timeline", as: reader}).body) +
 		string(w.do(t, call{method: "GET", path: page + "/clocks/outcome/worksheet", as: reader}).body)
-	require.NotContains(t, shown, "cw-2")
+	require.NotContains(t, shown, storetest.Approver)
+	require.NotContains(t, shown, "Imogen")
 	require.NotContains(t, shown, "op-1")
 
 	move(72 * time.Hour)
@@ -116,15 +119,18 @@ func TestHold_IsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 		pointers   []string
 	}{
 		"approved by the asker": {"holds", `{"cause":"hold","reason":"So.","approvedBy":"op-1"}`, 422, "approver-is-asker", []string{"/approvedBy"}},
-		"no reason in words":    {"holds", `{"cause":"hold","reason":" ","approvedBy":"cw-2"}`, 422, "hold-invalid", []string{"/reason"}},
+		"no reason in words":    {"holds", `{"cause":"hold","reason":" ","approvedBy":"cw-approver"}`, 422, "hold-invalid", []string{"/reason"}},
 		"approver of spaces":    {"holds", `{"cause":"hold","reason":"So.","approvedBy":" "}`, 422, "hold-invalid", []string{"/approvedBy"}},
+		"agreed by nobody":      {"holds", `{"cause":"hold","reason":"So.","approvedBy":"nobody-at-all"}`, 422, "unknown-approver", []string{"/approvedBy"}},
+		"agreed by who left":    {"holds", `{"cause":"hold","reason":"So.","approvedBy":"cw-left"}`, 422, "unknown-approver", []string{"/approvedBy"}},
+		"no sample to wait for": {"holds", `{"cause":"waiting-for-sample","reason":"So.","approvedBy":"cw-approver"}`, 422, "nothing-to-wait-for", []string{"/cause"}},
 		"no approver":           {"holds", `{"cause":"hold","reason":"So."}`, 400, "missing-field", []string{"/approvedBy"}},
-		"unknown cause":         {"holds", `{"cause":"holiday","reason":"So.","approvedBy":"cw-2"}`, 400, "value-not-allowed", []string{"/cause"}},
+		"unknown cause":         {"holds", `{"cause":"holiday","reason":"So.","approvedBy":"cw-approver"}`, 400, "value-not-allowed", []string{"/cause"}},
 		"not held":              {"holds/hold/end", `{"delivered":true}`, 409, "not-held", nil},
 		"given up without why":  {"holds/hold/end", `{"delivered":false}`, 422, "resume-invalid", []string{"/reason"}},
 		"unknown end":           {"holds/holiday/end", `{"delivered":true}`, 400, "invalid-parameter", nil},
 	} {
-		got := w.do(t, act(reference, row.what, "k-"+name[:2], row.body))
+		got := w.do(t, act(reference, row.what, "k-"+strings.ReplaceAll(name, " ", "-"), row.body))
 		require.Equal(t, row.status, got.status, "%s: %s", name, got.body)
 		p := problem(t, got)
 		require.Equal(t, row.code, p.Code, name)
@@ -138,6 +144,23 @@ func TestHold_IsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 	require.Equal(t, "held-already", problem(t, w.do(t, act(reference, "holds", "k2", consentAsked))).Code)
 }
 
+// Whoever the list names may have agreed to a hold, and nobody else.
+func TestListApprovers_AreThoseWhomAHoldMayName(t *testing.T) {
+	t.Parallel()
+	w := live(t)
+	reference := w.open(t, examsOfficer, "4001", storetest.Maths1, "review-of-marking")
+	for _, as := range []oidctest.Claims{operator, caseworker} {
+		found := get[api.ApproverList](t, w.house, "/v1/approvers", as)
+		require.Equal(t, []api.Approver{{ID: storetest.Approver, Body: storetest.Body, Name: "Imogen Vale"}}, found.Items, as.Subject)
+	}
+	require.Equal(t, 403, w.do(t, call{method: "GET", path: "/v1/approvers", as: examsOfficer}).status)
+	require.Equal(t, 200, w.do(t, act(reference, "holds", "k", consentAsked)).status)
+	_, err := w.store.Pool().Exec(t.Context(), "UPDATE approvers SET active = false")
+	require.NoError(t, err)
+	require.Equal(t, []api.Approver{}, get[api.ApproverList](t, w.house, "/v1/approvers", operator).Items)
+	require.Equal(t, "Imogen Vale", get[api.Case](t, w.house, "/v1/cases/"+reference, operator).Holds[0].ApproverName, "they stay named")
+}
+
 // What is asked of a case carries who, in which role, why, when, and a key that is good for one body.
 func TestCaseActs_PassOnWhoAndWhy(t *testing.T) {
 	t.Parallel()
@@ -148,11 +171,11 @@ func TestCaseActs_PassOnWhoAndWhy(t *testing.T) {
 	by := casework.Actor{Subject: "op-1", Role: casework.RoleOperator, Reason: "We asked you to show the consent."}
 	require.Equal(t, 200, h.do(t, act(reference, "holds", "k", consentAsked)).status)
 	require.Equal(t, 200, h.do(t, act(reference, "holds", "k", consentAsked)).status)
-	require.Equal(t, 200, h.do(t, act(reference, "holds", "k", `{"cause":"hold","reason":"Another.","approvedBy":"cw-2"}`)).status)
+	require.Equal(t, 200, h.do(t, act(reference, "holds", "k", `{"cause":"hold","reason":"Another.","approvedBy":"cw-approver"}`)).status)
 	first := h.dispatcher.held[0]
 	require.Equal(t, by, first.Actor)
 	require.Equal(t, casework.HoldConsent, first.Cause)
-	require.Equal(t, "cw-2", first.ApprovedBy)
+	require.Equal(t, storetest.Approver, first.ApprovedBy)
 	require.Equal(t, now, first.ReceivedAt)
 	require.Equal(t, first.Key, h.dispatcher.held[2].Key, "the key stands for the person's request")
 	require.Equal(t, h.dispatcher.ids[0], h.dispatcher.ids[1])

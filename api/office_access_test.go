@@ -28,6 +28,7 @@ func officeRows(reference string) map[string]accessRow {
 		"listCaseNotes":  {read(of + "/notes"), expectation{200: body}},
 		"addCaseNote":    {post(of+"/notes", `{"kind":"telephone","text":"Called."}`), expectation{422: body}},
 		"getOperations":  {read("/v1/operations"), expectation{200: body}},
+		"listApprovers":  {read("/v1/approvers"), expectation{200: body}},
 		"listBatches":    {read("/v1/batches"), expectation{200: body}},
 		"getBatch":       {read("/v1/batches/b_" + strings.Repeat("0", 32)), expectation{404: body}},
 		"createBatch":    {post("/v1/batches", `{"action":"nudge","reason":"So.","filter":{"centre":"99999"},"dryRun":true}`), expectation{422: body}},

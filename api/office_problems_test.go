@@ -25,8 +25,10 @@ func (s *scene) office(t *testing.T) map[string]answer {
 	answers := map[string]answer{
 		"held-already":        s.when(t, hold, s.says(casework.Conflict, casework.FaultHeldAlready)),
 		"not-held":            s.do(t, of("holds/hold/end", `{"delivered":true}`)),
-		"hold-invalid":        s.do(t, of("holds", `{"cause":"hold","reason":" ","approvedBy":"cw-2"}`)),
+		"hold-invalid":        s.do(t, of("holds", `{"cause":"hold","reason":" ","approvedBy":"cw-approver"}`)),
 		"approver-is-asker":   s.do(t, of("holds", `{"cause":"hold","reason":"So.","approvedBy":"op-1"}`)),
+		"unknown-approver":    s.do(t, of("holds", `{"cause":"hold","reason":"So.","approvedBy":"cw-left"}`)),
+		"nothing-to-wait-for": s.do(t, of("holds", `{"cause":"waiting-for-sample","reason":"So.","approvedBy":"cw-approver"}`)),
 		"resume-invalid":      s.do(t, of("holds/hold/end", `{"delivered":false}`)),
 		"nudge-invalid":       s.do(t, of("nudges", `{"reason":" "}`)),
 		"note-invalid":        s.do(t, of("notes", `{"kind":"letter","text":"Wrote."}`)),

@@ -62,7 +62,8 @@ type Roster interface {
 	Examiner(ctx context.Context, id string) (docket.Examiner, error)
 	// ChangeExaminer replaces what the change names; a Conflict fault examiner-changed means that the version is another.
 	ChangeExaminer(ctx context.Context, id string, change docket.ExaminerChange, actor casework.Actor, at time.Time) (docket.Examiner, error)
-	// AddAbsence and DeclareConflict answer a repeat with what stands already.
+	// AddAbsence and DeclareConflict answer a repeat with what stands already. DeclareConflict answers with the tasks that
+	// the interest stands against.
 	AddAbsence(ctx context.Context, id string, absence docket.Absence, actor casework.Actor, at time.Time) (docket.Absence, error)
 	EndAbsence(ctx context.Context, id string, absence int64, actor casework.Actor, at time.Time) error
 	DeclareConflict(ctx context.Context, id string, conflict docket.Conflict, actor casework.Actor, at time.Time) (docket.Conflict, error)

@@ -21,6 +21,12 @@ type CaseNotes interface {
 	AddCaseNote(ctx context.Context, note docket.CaseNote, key string) (docket.CaseNote, error)
 }
 
+// Approvers knows who may agree that cases wait.
+type Approvers interface {
+	// Approvers lists those of every awarding body, by body and name.
+	Approvers(ctx context.Context) ([]docket.Approver, error)
+}
+
 // Batches keeps what several cases are told at once. What is not there is a fault of kind NotFound.
 type Batches interface {
 	// BatchCandidates reads the open cases that a selection picks; of named ones also those at their end.
@@ -41,7 +47,7 @@ type Webhooks interface {
 	// RotateWebhook moves a webhook on from a generation to the next, once; a Conflict fault means that it has another
 	// by now, or is stopped.
 	RotateWebhook(ctx context.Context, id string, generation int) (docket.Webhook, error)
-	StopWebhook(ctx context.Context, id string) (docket.Webhook, error)
+	StopWebhook(ctx context.Context, id string, at time.Time) (docket.Webhook, error)
 	// TestWebhook queues a test event, once under a key.
 	TestWebhook(ctx context.Context, id, key string, at time.Time) (docket.Delivery, error)
 	Deliveries(ctx context.Context, filter docket.DeliveryFilter) ([]docket.Delivery, error)

@@ -27,6 +27,7 @@ type Config struct {
 	Dispatcher Dispatcher
 	Overview   Overview
 	Notes      CaseNotes
+	Approvers  Approvers
 	Batches    Batches
 	Webhooks   Webhooks
 	// WebhookRules makes secrets and judges addresses.
@@ -65,6 +66,7 @@ type Server struct {
 	dispatcher   Dispatcher
 	overview     Overview
 	notes        CaseNotes
+	approvers    Approvers
 	batches      Batches
 	webhooks     Webhooks
 	webhookRules WebhookRules
@@ -94,7 +96,7 @@ func New(config Config) (http.Handler, error) {
 		verifier: config.Verifier, cases: config.Cases, catalogue: config.Catalogue, tasks: config.Tasks, ledger: config.Ledger,
 		roster: config.Roster, team: config.Team, acts: config.Acts, rules: config.Rules,
 		files: config.Files, dispatcher: config.Dispatcher, referenceKey: config.ReferenceKey, wall: config.Wall,
-		overview: config.Overview, notes: config.Notes, batches: config.Batches, webhooks: config.Webhooks, webhookRules: config.WebhookRules,
+		overview: config.Overview, notes: config.Notes, approvers: config.Approvers, batches: config.Batches, webhooks: config.Webhooks, webhookRules: config.WebhookRules,
 		offset: config.Offset, parts: config.Parts, log: config.Log, contract: loaded,
 		limits:  newLimits(orDefault(config.RequestsPerSecond, 50), orDefault(config.Burst, 100)),
 		timeout: orDefault(config.Timeout, 10*time.Second),

@@ -55,7 +55,7 @@ func setup(t *testing.T, options ...option) *house {
 	rules, err := loadRules()
 	require.NoError(t, err)
 	config := api.Config{
-		Verifier: identity.NewVerifier(h.issuer.URL, "recourse", &http.Client{Timeout: 5 * time.Second}, func() time.Time { return now }),
+		Verifier: identity.NewVerifier(h.issuer.URL, "recourse", &http.Client{Timeout: time.Minute}, func() time.Time { return now }),
 		Cases:    h.register, Catalogue: h.register, Tasks: h.register, Ledger: h.register, Rules: rules, Files: h.files, Dispatcher: h.dispatcher,
 		Roster: h.staff, Team: h.staff, Acts: h.acts,
 		ReferenceKey: bytes.Repeat([]byte{7}, 32),

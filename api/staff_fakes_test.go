@@ -22,8 +22,10 @@ type staff struct {
 	changes []docket.RosterChange
 	actors  []casework.Actor
 	change  docket.ExaminerChange
-	// says is the answer to the next change of an absence or a conflict, if it is set.
-	says error
+	// says is the answer to the next change of an absence or a conflict, if it is set; standsAgainst is what a conflict that
+	// is declared stands against.
+	says          error
+	standsAgainst []casework.TaskID
 
 	claims    map[casework.TaskID]string
 	claimed   int
@@ -134,7 +136,7 @@ func (s *staff) DeclareConflict(_ context.Context, id string, conflict docket.Co
 	if err := s.noted("conflict-declared", id, actor, at); err != nil {
 		return docket.Conflict{}, err
 	}
-	conflict.ID = 7
+	conflict.ID, conflict.StandsAgainst = 7, s.standsAgainst
 	return conflict, nil
 }
 

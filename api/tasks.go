@@ -144,13 +144,11 @@ func taskView(task docket.Task) Task {
 	return view
 }
 
-// waitingFor says for what a suspended task waits. That malpractice is suspected is not for whoever marks the script.
+// waitingFor says for what a suspended task waits, as far as whoever marks the script may know.
 func waitingFor(causes []casework.HoldCause) []string {
 	var shown []string
 	for _, cause := range causes {
-		if cause == casework.HoldMalpractice {
-			cause = casework.HoldOther
-		}
+		cause = cause.For(casework.AudiencePerformer)
 		if !slices.Contains(shown, string(cause)) {
 			shown = append(shown, string(cause))
 		}

@@ -124,6 +124,11 @@ func TestTeam_OfManyWhoClaimOneHasTheTask(t *testing.T) {
 		if got.status == http.StatusOK {
 			require.Equal(t, calls[i].as.Subject, w.performer(t, reference).Subject)
 			require.Equal(t, string(got.body), string(w.do(t, calls[i]).body), "asking again is no second claim")
+			// Whose answer was lost, and who asks under another key, reads that the task is theirs.
+			calls[i].header = map[string]string{"Idempotency-Key": "another"}
+			again := problem(t, w.do(t, calls[i]))
+			require.Equal(t, "holds-already", again.Code)
+			require.Contains(t, again.Detail, "You have task "+reference+"/1 already.")
 			continue
 		}
 		require.Equal(t, "task-taken", problem(t, got).Code)

@@ -36,7 +36,8 @@ func (s *Server) CreateWebhook(ctx context.Context, in CreateWebhookRequestObjec
 	if err := s.webhookRules.CheckURL(in.Body.URL); err != nil {
 		detail := "An event cannot be sent there: " + err.Error() + "."
 		return nil, newProblem("webhook-url-invalid", detail, casework.Reason{
-			Code: "webhook-url-invalid", Pointer: "/url", Detail: detail, Remedy: "Give an https address that takes POST requests.",
+			Code: "webhook-url-invalid", Pointer: "/url", Detail: detail,
+			Remedy: "Give an https address on the public internet that takes POST requests. Whoever runs the service can let other networks in (RECOURSE_WEBHOOK_NETWORKS).",
 		})
 	}
 	person := personOf(ctx)
@@ -84,7 +85,8 @@ func (s *Server) StopWebhook(ctx context.Context, in StopWebhookRequestObject) (
 	if err := checkKey(in.Params.IdempotencyKey); err != nil {
 		return nil, err
 	}
-	stopped, err := s.webhooks.StopWebhook(ctx, in.Webhook)
+	received, _ := s.received(ctx)
+	stopped, err := s.webhooks.StopWebhook(ctx, in.Webhook, received)
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,9 @@ func TestWebhook_IsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 	}{
 		`{"url":"http://events.example.org/x","events":["*"]}`:             {"webhook-url-invalid", "/url"},
 		`{"url":"https://127.0.0.1/x","events":["*"]}`:                     {"webhook-url-invalid", "/url"},
+		`{"url":"https://192.168.0.7/x","events":["*"]}`:                   {"webhook-url-invalid", "/url"},
+		`{"url":"https://[64:ff9b::a00:1]/x","events":["*"]}`:              {"webhook-url-invalid", "/url"},
+		`{"url":"https://0x7f000001/x","events":["*"]}`:                    {"webhook-url-invalid", "/url"},
 		`{"url":"https://me:pw@events.example.org/x","events":["*"]}`:      {"webhook-url-invalid", "/url"},
 		`{"url":"events.example.org","events":["*"]}`:                      {"webhook-url-invalid", "/url"},
 		`{"url":"https://events.example.org/x","events":["case.sung"]}`:    {"value-not-allowed", "/events/0"},

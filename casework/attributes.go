@@ -64,7 +64,7 @@ func WaitingOn(stage Stage, causes []HoldCause) string {
 		switch cause {
 		case HoldSample, HoldConsent, HoldPayment:
 			return WaitingCentre
-		case HoldMalpractice, HoldOther:
+		case HoldMalpractice, HoldPending, HoldOther:
 		}
 	}
 	return WaitingBody

@@ -35,7 +35,7 @@ type BatchCommand struct {
 	Action BatchAction `json:"action"`
 	// Cause is what the cases wait for, of a hold or its end.
 	Cause HoldCause `json:"cause,omitempty"`
-	// ApprovedBy is the subject of who agreed to a hold, another person than the actor.
+	// ApprovedBy is the subject of the approver who agreed to a hold, another person than the actor.
 	ApprovedBy string `json:"approvedBy,omitempty"`
 	// Delivered is true if the centres did what they were asked for, where holds end.
 	Delivered bool `json:"delivered,omitempty"`

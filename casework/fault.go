@@ -1,6 +1,9 @@
 package casework
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // FaultKind says what sort of no a fault is; the edge of the system maps it to a status.
 type FaultKind string
@@ -53,11 +56,13 @@ type Fault struct {
 	Reasons []Reason  `json:"reasons,omitempty"`
 }
 
-// Error implements error with the detail and every reason in one line.
+// Error implements error with the detail and every reason in one line, each sentence once.
 func (f *Fault) Error() string {
 	parts := []string{f.Detail}
 	for _, r := range f.Reasons {
-		parts = append(parts, r.Detail)
+		if !slices.Contains(parts, r.Detail) {
+			parts = append(parts, r.Detail)
+		}
 	}
 	return strings.Join(parts, " ")
 }

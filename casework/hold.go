@@ -14,6 +14,8 @@ const (
 	HoldPayment HoldCause = "waiting-for-payment"
 	// HoldMalpractice: a suspected malpractice is being investigated; the result has the indicator Q or will have it.
 	HoldMalpractice HoldCause = "malpractice"
+	// HoldPending is what a centre reads in the place of HoldMalpractice. No case is ever held for it: HoldCauses lacks it.
+	HoldPending HoldCause = "result-pending"
 	// HoldOther: the awarding body stopped the case for a reason that it gives.
 	HoldOther HoldCause = "hold"
 )
@@ -34,6 +36,8 @@ func (c HoldCause) Words() string {
 		return "waiting for the payment"
 	case HoldMalpractice:
 		return "a suspected malpractice is being investigated"
+	case HoldPending:
+		return "the result is pending"
 	case HoldOther:
 		return "on hold"
 	default:
@@ -57,7 +61,8 @@ func (c HoldCause) Duty() ClockID {
 // cause.
 type HoldRequest struct {
 	Cause HoldCause `json:"cause"`
-	// ApprovedBy is the subject of who agreed to it, another person than the one who asks; the centre never sees it.
+	// ApprovedBy is the subject of the approver who agreed to it, another person than the one who asks; the centre never
+	// sees it. It is empty where the system asks: what the register says nobody has to approve of.
 	ApprovedBy string `json:"approvedBy"`
 	// Actor is who asks; the reason is required, and the centre reads it.
 	Actor      Actor     `json:"actor"`
@@ -105,7 +110,8 @@ type Held struct {
 	Times     TaskTimes `json:"times,omitzero"`
 }
 
-// NudgeRequest asks a case to look again now: a task in the pool is offered again, and whoever acts next is reminded.
+// NudgeRequest asks a case to look again now: a task in the pool is offered again, and a performer who holds one that is not
+// suspended is reminded.
 type NudgeRequest struct {
 	Actor      Actor     `json:"actor"`
 	Key        string    `json:"key,omitempty"`
@@ -124,6 +130,6 @@ type Nudged struct {
 	Stage     Stage     `json:"stage"`
 	// Number counts the nudges of the case, from 1.
 	Number int `json:"number"`
-	// WaitingOn is who was reminded, in the words of WaitingOn.
+	// WaitingOn is who acts next, in the words of the function WaitingOn.
 	WaitingOn string `json:"waitingOn"`
 }

@@ -1,6 +1,9 @@
 package casework
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Codes of why a case is not held, or not let go on.
 const (
@@ -9,6 +12,10 @@ const (
 	FaultResumeInvalid = "resume-invalid"
 	// FaultApproverIsAsker: whoever asks for a hold cannot approve of it.
 	FaultApproverIsAsker = "approver-is-asker"
+	// FaultUnknownApprover: whoever is named as the one who agreed is no approver of the case's awarding body.
+	FaultUnknownApprover = "unknown-approver"
+	// FaultNothingToWaitFor: the case's rules ask the centre for nothing of the kind, so nobody would be chased for it.
+	FaultNothingToWaitFor = "nothing-to-wait-for"
 	// FaultHeldAlready: the case waits for the cause already.
 	FaultHeldAlready = "held-already"
 	// FaultNotHeld: the case does not wait for the cause.
@@ -22,7 +29,7 @@ func (r HoldRequest) Check() *Fault {
 	if strings.TrimSpace(r.Actor.Reason) == "" {
 		reasons = append(reasons, Reason{
 			Code: FaultHoldInvalid, Pointer: "/reason", Detail: "It does not say why the case has to wait.",
-			Remedy: "Write a sentence that the centre understands: it reads it.",
+			Remedy: "Write a sentence " + readers(r.Cause) + ".",
 		})
 	}
 	switch approver := strings.TrimSpace(r.ApprovedBy); {
@@ -30,18 +37,52 @@ func (r HoldRequest) Check() *Fault {
 	case approver == "":
 		reasons = append(reasons, Reason{
 			Code: FaultHoldInvalid, Pointer: "/approvedBy", Detail: "It does not say who approved of it.",
-			Remedy: "Name the colleague who agreed that the case may wait.",
+			Remedy: "Name the approver who agreed that the case may wait; " + whereApproversStand,
 		})
 	case approver == r.Actor.Subject:
 		reasons = append(reasons, Reason{
 			Code: FaultApproverIsAsker, Pointer: "/approvedBy", Detail: "Whoever asks for it cannot approve of it.",
-			Remedy: "Have a colleague agree and name them.",
+			Remedy: "Have another approver agree and name them; " + whereApproversStand,
 		})
 	}
 	if len(reasons) == 0 {
 		return nil
 	}
 	return NewFault(Invalid, FaultHoldInvalid, "The case cannot be held by this request.", reasons...)
+}
+
+// whereApproversStand ends a remedy with where the people are found who may agree to a hold.
+const whereApproversStand = "GET /v1/approvers and “recourse cases approvers” list them."
+
+// UnknownApprover says that somebody may not agree to holds of a body's cases. anybody is true if somebody else may.
+func UnknownApprover(approver, body string, anybody bool) *Fault {
+	reason := Reason{
+		Code: FaultUnknownApprover, Pointer: "/approvedBy",
+		Detail: fmt.Sprintf("%s is no approver of %s.", quoted(approver), body),
+		Remedy: "Name one who agreed; " + whereApproversStand,
+	}
+	if !anybody {
+		reason.Detail += " Nobody is: none of its cases can be held."
+		reason.Remedy = "Have approvers.csv name who may agree, and import it; then ask one of them."
+	}
+	return NewFault(Invalid, FaultUnknownApprover, "Nobody may hold a case without the agreement of an approver of its awarding body.", reason)
+}
+
+// NothingToWaitFor says that the rules of a service ask the centre for nothing that the cause waits for.
+func NothingToWaitFor(service Service, cause HoldCause) *Fault {
+	asked := "nothing of the kind"
+	switch cause {
+	case HoldSample:
+		asked = "no sample"
+	case HoldConsent:
+		asked = "no proof of consent"
+	case HoldPayment, HoldMalpractice, HoldPending, HoldOther:
+	}
+	detail := fmt.Sprintf("A %s asks the centre for %s, so nobody would be reminded of it.", strings.ReplaceAll(string(service), "-", " "), asked)
+	return NewFault(Invalid, FaultNothingToWaitFor, "The case has nothing to wait for by this cause.", Reason{
+		Code: FaultNothingToWaitFor, Pointer: "/cause", Detail: detail,
+		Remedy: fmt.Sprintf("Hold it for %s and say why.", quoted(string(HoldOther))),
+	})
 }
 
 // Check says what is missing in a request, whatever case it is about; nil if nothing is. What was delivered needs no
@@ -51,13 +92,21 @@ func (r ResumeRequest) Check() *Fault {
 	if !r.Delivered && strings.TrimSpace(r.Actor.Reason) == "" {
 		reasons = append(reasons, Reason{
 			Code: FaultResumeInvalid, Pointer: "/reason", Detail: "It does not say why nobody waits any more.",
-			Remedy: "Write a sentence that the centre understands, or say that what was asked for was delivered.",
+			Remedy: "Write a sentence " + readers(r.Cause) + ", or say that what was asked for was delivered.",
 		})
 	}
 	if len(reasons) == 0 {
 		return nil
 	}
 	return NewFault(Invalid, FaultResumeInvalid, "The case cannot go on by this request.", reasons...)
+}
+
+// readers says for whom a reason is written.
+func readers(cause HoldCause) string {
+	if !cause.TellsWhy() {
+		return "for later readers of the case; the centre does not read it"
+	}
+	return "that the centre understands: it reads it"
 }
 
 func checkCause(cause HoldCause, code string) []Reason {
@@ -68,10 +117,11 @@ func checkCause(cause HoldCause, code string) []Reason {
 		}
 		known = append(known, string(c))
 	}
-	return []Reason{{
-		Code: code, Pointer: "/cause", Detail: "No case waits for the cause " + quoted(string(cause)) + ".",
-		Remedy: "Name one of " + strings.Join(known, ", ") + ".",
-	}}
+	detail := "No case waits for the cause " + quoted(string(cause)) + "."
+	if cause == "" {
+		detail = "It does not say for what the case waits."
+	}
+	return []Reason{{Code: code, Pointer: "/cause", Detail: detail, Remedy: "Name one of " + strings.Join(known, ", ") + "."}}
 }
 
 func quoted(text string) string { return "“" + text + "”" }

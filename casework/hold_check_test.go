@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,21 @@ func TestHoldRequest_ChecksCauseReasonAndApprover(t *testing.T) {
 		require.NotEmpty(t, fault.Reasons[0].Remedy)
 	}
 	require.Len(t, casework.HoldRequest{}.Check().Reasons, 3, "everything at once")
+}
+
+// The remedy says who will read what is asked for.
+func TestHoldRequest_SaysForWhomTheReasonIs(t *testing.T) {
+	t.Parallel()
+	for _, cause := range casework.HoldCauses() {
+		held := holdRequest(func(r *casework.HoldRequest) { r.Cause, r.Actor.Reason = cause, "" }).Check()
+		resumed := casework.ResumeRequest{Cause: cause}.Check()
+		for _, fault := range []*casework.Fault{held, resumed} {
+			require.Len(t, fault.Reasons, 1, cause)
+			require.Equal(t, cause == casework.HoldMalpractice, strings.Contains(fault.Reasons[0].Remedy, "the centre does not read it"), cause)
+		}
+	}
+	nothing := holdRequest(func(r *casework.HoldRequest) { r.Cause = "" }).Check()
+	require.Equal(t, "It does not say for what the case waits.", nothing.Reasons[0].Detail)
 }
 
 func TestHoldRequest_NobodyApprovesOfWhatTheSystemFinds(t *testing.T) {
@@ -87,5 +103,35 @@ func TestTargetOf_NamesTheGoalsOfAClock(t *testing.T) {
 		require.Equal(t, id, id.Goals())
 		require.Equal(t, id, casework.TargetOf(id, 1).Goals())
 		require.Equal(t, id, casework.TargetOf(id, 3).Goals())
+	}
+}
+
+// The remedy says where the people are found whom one can ask.
+func TestUnknownApprover_NamesWhereApproversAreFound(t *testing.T) {
+	t.Parallel()
+	fault := casework.UnknownApprover("nobody-at-all", "cambria", true)
+	require.Equal(t, casework.Invalid, fault.Kind)
+	require.Equal(t, casework.FaultUnknownApprover, fault.Code)
+	why := fault.Reasons[0]
+	require.Equal(t, casework.FaultUnknownApprover, why.Code)
+	require.Equal(t, "/approvedBy", why.Pointer)
+	require.Equal(t, "“nobody-at-all” is no approver of cambria.", why.Detail)
+	require.Contains(t, why.Remedy, "GET /v1/approvers")
+	require.Contains(t, why.Remedy, "recourse cases approvers")
+
+	why = casework.UnknownApprover("cw-2", "cambria", false).Reasons[0]
+	require.Contains(t, why.Detail, "Nobody is: none of its cases can be held.")
+	require.Contains(t, why.Remedy, "approvers.csv")
+}
+
+func TestNothingToWaitFor_SaysWhatTheServiceDoesNotAskFor(t *testing.T) {
+	t.Parallel()
+	for cause, asked := range map[casework.HoldCause]string{casework.HoldSample: "no sample", casework.HoldConsent: "no proof of consent"} {
+		fault := casework.NothingToWaitFor(casework.ClericalCheck, cause)
+		require.Equal(t, casework.FaultNothingToWaitFor, fault.Code)
+		why := fault.Reasons[0]
+		require.Equal(t, "/cause", why.Pointer)
+		require.Equal(t, "A clerical check asks the centre for "+asked+", so nobody would be reminded of it.", why.Detail)
+		require.Contains(t, why.Remedy, "“hold”")
 	}
 }

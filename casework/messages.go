@@ -78,11 +78,12 @@ const (
 	MailChase MailKind = "duty-chase"
 	// MailLapsed tells centre and operations that it ran out.
 	MailLapsed MailKind = "duty-lapsed"
-	// MailHeld tells the centre that the case waits, for what, and what becomes of its dates.
+	// MailHeld tells the centre that the case waits, for what, and what becomes of its dates, and the approver that they
+	// are named as having agreed.
 	MailHeld MailKind = "case-held"
 	// MailResumed tells the centre that the case goes on.
 	MailResumed MailKind = "case-resumed"
-	// MailNudge reminds whoever acts next, because an operator asked for it.
+	// MailNudge reminds the performer who holds the task, because an operator asked for it.
 	MailNudge MailKind = "nudge"
 	// MailQuestion tells a team leader that a performer asks something.
 	MailQuestion MailKind = "question"
@@ -152,6 +153,8 @@ const (
 	AboutHolder = "holder"
 	// AboutOperations: a duty of the centre that ran out, for operations.
 	AboutOperations = "operations"
+	// AboutApprover: a hold, for who agreed to it; it names neither candidate nor grade.
+	AboutApprover = "approver"
 )
 
 // MailResult counts what became of the mails.

@@ -153,6 +153,8 @@ func (t TaskStanding) notFor(party Party, r TaskRequest) *Fault {
 	switch {
 	case slices.Contains(may, party):
 		return nil
+	case r.Operation == OpClaim && party == PartyHolder:
+		return YoursAlready(t.Task)
 	case r.Operation == OpClaim && t.State != TaskReady:
 		return TaskTaken(t.Task)
 	case r.Operation == OpClaim:

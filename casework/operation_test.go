@@ -99,7 +99,7 @@ func TestOperation_EveryNoSaysWhy(t *testing.T) {
 		code      string
 	}{
 		{casework.TaskReserved, casework.OpClaim, colleague, casework.FaultTaskTaken},
-		{casework.TaskReserved, casework.OpClaim, holder, casework.FaultTaskTaken},
+		{casework.TaskReserved, casework.OpClaim, holder, casework.FaultHoldsAlready},
 		{casework.TaskSuspended, casework.OpClaim, colleague, casework.FaultTaskTaken},
 		{casework.TaskReady, casework.OpClaim, operator, casework.FaultNotPermitted},
 		{casework.TaskReady, casework.OpStart, colleague, casework.FaultNotAllocated},
@@ -297,6 +297,13 @@ func TestOperation_AnyRequestKeepsTheTaskSound(t *testing.T) {
 			require.Contains(t, []casework.TaskState{casework.TaskReserved, casework.TaskSuspended}, after, "nobody has started what they were just given")
 		}
 	})
+}
+
+// "person" is a code of the register's; people read who it was that stopped the work.
+func TestTaskIsSuspended_SaysByWhom(t *testing.T) {
+	t.Parallel()
+	fault := casework.TaskIsSuspended(reviewTask, []string{string(casework.HoldSample), casework.SuspendedByPerson})
+	require.Contains(t, fault.Detail, "is suspended (waiting-for-sample, by a person).")
 }
 
 func TestOnHold_SaysNoWordOfMalpractice(t *testing.T) {

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -157,12 +158,33 @@ func (p Plan) Next() (next Deadline, ok bool) {
 	return next, ok
 }
 
+// Has reports whether a deadline is in the plan.
+func (p Plan) Has(d Deadline) bool {
+	return slices.ContainsFunc(p, func(other Deadline) bool { return other.Is(d) })
+}
+
+// Is reports whether two deadlines are the same: clock, act and instant.
+func (d Deadline) Is(other Deadline) bool {
+	return d.Clock == other.Clock && d.Act == other.Act && d.At.Equal(other.At)
+}
+
+// By returns what of the plan has fired by an instant.
+func (p Plan) By(at time.Time) Plan {
+	var fired Plan
+	for _, d := range p {
+		if !d.Fires().After(at) {
+			fired = append(fired, d)
+		}
+	}
+	return fired
+}
+
 // Without returns the plan without the given deadline. The instant counts, so that the second warn point of a
 // clock survives the first.
 func (p Plan) Without(done Deadline) Plan {
 	var rest Plan
 	for _, d := range p {
-		if d.Clock != done.Clock || d.Act != done.Act || !d.At.Equal(done.At) {
+		if !d.Is(done) {
 			rest = append(rest, d)
 		}
 	}

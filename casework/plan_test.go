@@ -63,6 +63,19 @@ func TestPlan_WithoutKeepsTheSecondWarnPointOfAClock(t *testing.T) {
 	}), "the same instant in another zone is the same deadline")
 }
 
+func TestPlan_ByIsWhatHasFired(t *testing.T) {
+	t.Parallel()
+	at := instant(t, "2026-09-10T08:00:00Z")
+	waits := casework.Deadline{Clock: casework.ClockStartBy, Act: casework.ActRemind, At: at, Grace: time.Hour}
+	passed := casework.Deadline{Clock: casework.ClockStartBy, Act: casework.ActEscalateLead, At: at}
+	plan := casework.Plan{waits, passed}
+	require.Empty(t, plan.By(at.Add(-1)))
+	require.Equal(t, casework.Plan{passed}, plan.By(at), "what waits for the morning has not come")
+	require.Equal(t, plan, plan.By(at.Add(time.Hour)))
+	require.True(t, plan.Has(casework.Deadline{Clock: passed.Clock, Act: passed.Act, At: at.In(time.FixedZone("BST", 3600))}))
+	require.False(t, plan.Has(casework.Deadline{Clock: passed.Clock, Act: passed.Act, At: at.Add(1)}))
+}
+
 func TestPlan_DoneOneByOneItEndsAndIsInOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -83,6 +83,11 @@ func TaskTaken(task TaskID) *Fault {
 	return remediable(Conflict, FaultTaskTaken, fmt.Sprintf("Task %s is taken.", task), "Read the pool again and take another task.")
 }
 
+// YoursAlready is the fault of claiming a task that one has: the answer to an earlier claim may have been lost.
+func YoursAlready(task TaskID) *Fault {
+	return remediable(Conflict, FaultHoldsAlready, fmt.Sprintf("You have task %s already.", task), "Nothing is left to claim: go on with it.")
+}
+
 // TaskIsSuspended is the fault of a task whose work is stopped: by a person, or by what its case waits for.
 func TaskIsSuspended(task TaskID, by []string) *Fault {
 	return remediable(Conflict, FaultTaskSuspended, fmt.Sprintf("Task %s is suspended (%s).", task, tellable(by)),
@@ -95,13 +100,14 @@ func OnHold(reference Reference, causes []string) *Fault {
 		"Nothing is lost: go on when the hold has ended. Operations end it.")
 }
 
-// tellable lists causes as performers may read them: a suspected malpractice is a hold to them.
+// tellable lists, as performers may read it, why a task is suspended or for what its case waits.
 func tellable(causes []string) string {
 	told := make([]string, 0, len(causes))
 	for _, cause := range causes {
-		if cause == string(HoldMalpractice) {
-			cause = string(HoldOther)
+		if cause == SuspendedByPerson {
+			cause = "by a person"
 		}
+		cause = string(HoldCause(cause).For(AudiencePerformer))
 		if !slices.Contains(told, cause) {
 			told = append(told, cause)
 		}
@@ -158,11 +164,11 @@ func NotEligible(task TaskID, performer string, actor Actor, why []string) *Faul
 }
 
 // ConflictSince is the fault of completing a task by a performer of whose interest the register has learned since they got
-// it; kinds are those of the interests. As with NotEligible, performers are not told which it is.
-func ConflictSince(task TaskID, performer string, actor Actor, kinds []string) *Fault {
+// it; why are the codes of the interests. As with NotEligible, performers are not told which it is.
+func ConflictSince(task TaskID, performer string, actor Actor, why []string) *Fault {
 	detail := fmt.Sprintf("%s may no longer perform task %s: a conflict of interest was declared after it was given out.", performer, task)
 	if actor.Role == RoleOperator || actor.Role == RoleCaseworker {
-		detail += fmt.Sprintf(" Kind: %s.", list(kinds))
+		detail += fmt.Sprintf(" Excluded: %s.", list(why))
 	}
 	return remediable(Refused, FaultNotEligible, detail, "Release or decline the task because of the conflict, or have it reassigned: what is done already is not used.")
 }

@@ -60,8 +60,10 @@ type Config struct {
 	// WebhookKeyFile holds the key of which the webhooks' secrets are derived, in hex, at least 32 bytes. With another key
 	// every receiver needs a new secret.
 	WebhookKeyFile string `env:"RECOURSE_WEBHOOK_KEY_FILE"`
-	// WebhookLoopback allows webhooks to this machine, and http to them, for development; never set it in production.
-	WebhookLoopback bool `env:"RECOURSE_WEBHOOK_LOOPBACK,default=false"`
+	// WebhookNetworks are networks, such as 10.20.0.0/16, into which webhooks may lead besides the public internet. A
+	// development machine may name 127.0.0.0/8, of which http is taken too; in production that lets webhooks reach whatever
+	// listens beside the watcher.
+	WebhookNetworks Networks `env:"RECOURSE_WEBHOOK_NETWORKS"`
 	Watch           Watch
 }
 
@@ -77,6 +79,9 @@ type Watch struct {
 	RollEvery time.Duration `env:"RECOURSE_WATCH_ROLL_EVERY,default=10m"`
 	// DigestAt is the London time of a working day from which on the digests are sent.
 	DigestAt calendar.TimeOfDay `env:"RECOURSE_WATCH_DIGEST_AT,default=07:00"`
+	// KeepDays is for how many days what has ended and is no record of a case stays in the register: deliveries of
+	// webhooks, mended findings, batches, claims. It should not be less than the days that Temporal keeps closed workflows.
+	KeepDays int `env:"RECOURSE_WATCH_KEEP_DAYS,default=90"`
 }
 
 // Load reads the configuration and the files that it names.

@@ -1,6 +1,7 @@
 package connect_test
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,7 +39,7 @@ func secret(t *testing.T, content string) string {
 const database = "postgres://recourse:secret@127.0.0.1/recourse"
 
 func TestLoad_DefaultsAreThoseOfOneHost(t *testing.T) {
-	settings(t, map[string]string{"RECOURSE_DATABASE_URL": database})
+	settings(t, map[string]string{"RECOURSE_DATABASE_URL": database, "RECOURSE_WEBHOOK_NETWORKS": ""})
 	config, err := connect.Load(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, connect.Config{
@@ -46,11 +47,11 @@ func TestLoad_DefaultsAreThoseOfOneHost(t *testing.T) {
 		MailEventWait: 15 * time.Minute, MailPerSecond: 14, Audience: "recourse", Listen: "127.0.0.1:8080", MetricsListen: "127.0.0.1:8081",
 		Watch: connect.Watch{
 			Every: 5 * time.Second, UnrecordedAfter: 30 * time.Second, StuckAfter: 2 * time.Minute, RollEvery: 10 * time.Minute,
-			DigestAt: calendar.TimeOfDay{Hour: 7},
+			DigestAt: calendar.TimeOfDay{Hour: 7}, KeepDays: 90,
 		},
 	}, config)
 	require.False(t, config.MovableClock, "time cannot be moved in production")
-	require.False(t, config.WebhookLoopback, "an event never goes to the machine itself in production")
+	require.Empty(t, config.WebhookNetworks, "an event goes to the public internet alone unless somebody says more")
 }
 
 func TestLoad_ReadsEverySetting(t *testing.T) {
@@ -62,8 +63,8 @@ func TestLoad_ReadsEverySetting(t *testing.T) {
 		"RECOURSE_OIDC_ISSUER": "http://127.0.0.1:8026", "RECOURSE_OIDC_AUDIENCE": "desk", "RECOURSE_REFERENCE_KEY_FILE": "key",
 		"RECOURSE_LISTEN": ":80", "RECOURSE_METRICS_LISTEN": ":81", "RECOURSE_MOVABLE_CLOCK": "true", "RECOURSE_WEB_UI_URL": "http://127.0.0.1:8233", "RECOURSE_PUBLIC_URL": "https://enquiries.cambria.example",
 		"RECOURSE_PANEL_URL": "https://127.0.0.1:8234", "RECOURSE_OIDC_CLIENT_ID": "operations", "RECOURSE_OIDC_CLIENT_SECRET_FILE": "client",
-		"RECOURSE_WEBHOOK_KEY_FILE": "hooks", "RECOURSE_WEBHOOK_LOOPBACK": "true", "RECOURSE_WATCH_EVERY": "1s", "RECOURSE_WATCH_UNRECORDED_AFTER": "2s",
-		"RECOURSE_WATCH_STUCK_AFTER": "3s", "RECOURSE_WATCH_ROLL_EVERY": "4s", "RECOURSE_WATCH_DIGEST_AT": "06:30",
+		"RECOURSE_WEBHOOK_KEY_FILE": "hooks", "RECOURSE_WEBHOOK_NETWORKS": "10.20.0.0/16,fd00:20::/32", "RECOURSE_WATCH_EVERY": "1s", "RECOURSE_WATCH_UNRECORDED_AFTER": "2s",
+		"RECOURSE_WATCH_STUCK_AFTER": "3s", "RECOURSE_WATCH_ROLL_EVERY": "4s", "RECOURSE_WATCH_DIGEST_AT": "06:30", "RECOURSE_WATCH_KEEP_DAYS": "120",
 	})
 	config, err := connect.Load(t.Context())
 	require.NoError(t, err)
@@ -72,10 +73,10 @@ func TestLoad_ReadsEverySetting(t *testing.T) {
 		MailFrom: "results@cambria.example", Operations: "ops@cambria.example", MailEventsURL: "http://127.0.0.1:8025/events",
 		MailEventWait: 90 * time.Second, MailPerSecond: 2.5, Issuer: "http://127.0.0.1:8026", Audience: "desk", ReferenceKeyFile: "key", Listen: ":80",
 		MetricsListen: ":81", MovableClock: true, WebUI: "http://127.0.0.1:8233", PublicURL: "https://enquiries.cambria.example",
-		PanelURL: "https://127.0.0.1:8234", ClientID: "operations", ClientSecretFile: "client", WebhookKeyFile: "hooks", WebhookLoopback: true,
+		PanelURL: "https://127.0.0.1:8234", ClientID: "operations", ClientSecretFile: "client", WebhookKeyFile: "hooks", WebhookNetworks: connect.Networks{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00:20::/32")},
 		Watch: connect.Watch{
 			Every: time.Second, UnrecordedAfter: 2 * time.Second, StuckAfter: 3 * time.Second, RollEvery: 4 * time.Second,
-			DigestAt: calendar.TimeOfDay{Hour: 6, Minute: 30},
+			DigestAt: calendar.TimeOfDay{Hour: 6, Minute: 30}, KeepDays: 120,
 		},
 	}, config)
 	require.Equal(t, "http://127.0.0.1:8233/namespaces/exams/workflows", config.WorkflowPages())
@@ -99,6 +100,7 @@ func TestLoad_SaysWhatIsMissing(t *testing.T) {
 		"a file that is not there": {map[string]string{"RECOURSE_DATABASE_URL_FILE": filepath.Join(t.TempDir(), "none")}, "read RECOURSE_DATABASE_URL_FILE"},
 		"a wait that is no time":   {map[string]string{"RECOURSE_DATABASE_URL": database, "RECOURSE_MAIL_EVENT_WAIT": "15"}, "MailEventWait"},
 		"an hour that is none":     {map[string]string{"RECOURSE_DATABASE_URL": database, "RECOURSE_WATCH_DIGEST_AT": "7"}, "a time of day is written like 09:00"},
+		"a network that is none":   {map[string]string{"RECOURSE_DATABASE_URL": database, "RECOURSE_WEBHOOK_NETWORKS": "10.20.0.0/16,10.21"}, "WebhookNetworks"},
 		"a switch that is neither": {map[string]string{"RECOURSE_DATABASE_URL": database, "RECOURSE_MOVABLE_CLOCK": "perhaps"}, "MovableClock"},
 	} {
 		t.Run(name, func(t *testing.T) {

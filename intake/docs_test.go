@@ -13,7 +13,7 @@ import (
 	"github.com/recourse-exams/recourse/casework/register"
 )
 
-// TestDocs_NameEveryColumn compares docs/import.md with what the reader demands, which a missing file's problem lists.
+// TestDocs_NameEveryColumn compares docs/import.md with what the reader demands, which an empty file's problem lists.
 func TestDocs_NameEveryColumn(t *testing.T) {
 	t.Parallel()
 	body, err := os.ReadFile("../docs/import.md")
@@ -21,9 +21,9 @@ func TestDocs_NameEveryColumn(t *testing.T) {
 	for _, noun := range register.Nouns() {
 		file := string(noun) + ".csv"
 		dir := folder(t)
-		delete(dir, file)
+		write(dir, file, "")
 		problem := problemsOf(dir)[0]
-		_, header, found := strings.Cut(problem, "keep its header: ")
+		_, header, found := strings.Cut(problem, "its first line must be: ")
 		require.True(t, found, problem)
 		row := regexp.MustCompile("(?m)^\\| `" + regexp.QuoteMeta(file) + "` \\| (.*) \\|$").FindSubmatch(body)
 		require.NotNil(t, row, "%s is not in the table of files", file)

@@ -195,6 +195,31 @@ func TestSummary_SaysWhatCannotBeReviewed(t *testing.T) {
 		intake.Summary{Centres: 1, Candidates: 2, Results: 3, Performers: 1, Files: 4, Scriptless: 2}.String())
 }
 
+// A body that nobody may agree for finds out when it wants to hold its first case, or here.
+func TestImport_SaysWhoCanHoldNoCase(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		change func(fstest.MapFS)
+		want   string
+	}{
+		"a whole folder": {func(fstest.MapFS) {}, ""},
+		"no file":        {func(dir fstest.MapFS) { delete(dir, "approvers.csv") }, " There is no approvers.csv: who may agree to holds stays as it was, and a body with nobody can hold no case."},
+		"a header alone": {func(dir fstest.MapFS) { write(dir, "approvers.csv", "id,body,name,email\n") }, " approvers.csv names nobody for cambria, which can hold no case."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, rows := brief(t), &ledger{}
+			row.change(dir)
+			summary, err := intake.Import(t.Context(), dir, &shelf{}, rows, importedAt)
+			require.NoError(t, err)
+			_, after, found := strings.Cut(summary.String(), "no reviewer could see one.")
+			require.True(t, found)
+			require.Equal(t, row.want, after)
+			require.Equal(t, name == "no file", rows.sets[0].Approvers == nil, "whether the import says anything about them")
+		})
+	}
+}
+
 // TestImport_SaysWhichDatesItKept: one line a series and one a date, and none if they were to be moved.
 func TestImport_SaysWhichDatesItKept(t *testing.T) {
 	t.Parallel()

@@ -82,7 +82,7 @@ func TestImport_InterruptedAtAnyTableStoresNoRow(t *testing.T) {
 	tables := []string{
 		"awarding_bodies", "centres", "contacts", "qualifications", "components", "series", "key_dates", "award_boundaries",
 		"component_boundaries", "candidates", "entries", "component_results", "item_marks", "item_checks", "awards",
-		"performers", "performer_components", "conflicts", "absences", "roster_changes", "component_files", "scripts", "moderations",
+		"performers", "performer_components", "conflicts", "absences", "approvers", "roster_changes", "component_files", "scripts", "moderations",
 	}
 	rows := func() (total int) {
 		for _, table := range tables {

@@ -80,6 +80,8 @@ func columnsOf(noun register.Noun) []string {
 		return columnNames(absenceColumns)
 	case register.Conflicts:
 		return columnNames(conflictColumns)
+	case register.Approvers:
+		return columnNames(approverColumns)
 	case register.Papers:
 		return columnNames(paperColumns)
 	case register.Scripts:

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -59,6 +60,7 @@ func (r *reader) readSet() register.Set {
 		Performers:     readTable(r, register.Performers, performerColumns),
 		Absences:       readTable(r, register.Absences, absenceColumns),
 		Conflicts:      readTable(r, register.Conflicts, conflictColumns),
+		Approvers:      readTable(r, register.Approvers, approverColumns),
 		Papers:         readTable(r, register.Papers, paperColumns),
 		Scripts:        readTable(r, register.Scripts, scriptColumns),
 		Moderations:    readTable(r, register.Moderations, moderationColumns),
@@ -72,9 +74,12 @@ func (r *reader) readSet() register.Set {
 	return set
 }
 
-// readTable reads one file. A row with an unreadable field is kept without it, so that rows which name it are not
-// reported as well.
+// readTable reads one file; nil means that it is not there. A row with an unreadable field is kept without it, so that rows
+// which name it are not reported as well.
 func readTable[R any](r *reader, noun register.Noun, columns []column[R]) []R {
+	if _, err := fs.Stat(r.dir, fileOf(noun)); noun.Optional() && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	s := openSheet(r.dir, fileOf(noun), columnNames(columns), func(p Problem) {
 		r.problems = append(r.problems, p)
 		r.broken[noun] = true
@@ -87,7 +92,7 @@ func readTable[R any](r *reader, noun register.Noun, columns []column[R]) []R {
 	for i, name := range s.header {
 		order[i] = columns[slices.IndexFunc(columns, func(c column[R]) bool { return c.name == name })]
 	}
-	var rows []R
+	rows := []R{}
 	for {
 		fields, ok := s.next()
 		if !ok {

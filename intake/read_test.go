@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -208,9 +209,10 @@ func TestRead_AnUnreadableRowRaisesNoFalseAlarm(t *testing.T) {
 	require.Equal(t, []string{"centres.csv:2:1: the row has 5 fields, the header 4"}, problemsOf(dir))
 }
 
-func TestRead_AnEmptyFolderMissesEveryFile(t *testing.T) {
+func TestRead_AnEmptyFolderMissesEveryFileThatHasToBeThere(t *testing.T) {
 	t.Parallel()
-	require.Len(t, problemsOf(fstest.MapFS{}), len(register.Nouns()))
+	needed := slices.DeleteFunc(register.Nouns(), register.Noun.Optional)
+	require.Len(t, problemsOf(fstest.MapFS{}), len(needed))
 }
 
 func FuzzRead(f *testing.F) {
@@ -233,4 +235,19 @@ func FuzzRead(f *testing.F) {
 			require.LessOrEqual(t, problem.Line, strings.Count(string(dir[problem.File].Data), "\n")+1)
 		}
 	})
+}
+
+// TestRead_AFaultOfAnApproverIsOneLikeAnyOther, though the file may be left out.
+func TestRead_AFaultOfAnApproverIsOneLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	edit(t, dir, "approvers.csv", "cw-3001,cambria,Imogen Vale,imogen.vale@", "cw-3001,oxbridge,Imogen Vale,imogen.vale at ")
+	edit(t, dir, "approvers.csv", "cw-3002", "ops-5001")
+	require.Equal(t, []string{
+		"approvers.csv:2:9: oxbridge is not in bodies",
+		`approvers.csv:2:30: "imogen.vale at cambria.example" is not a mail address`,
+		"approvers.csv:4:1: ops-5001 of cambria is given twice, first in row 2",
+	}, problemsOf(dir))
+	delete(dir, "approvers.csv")
+	require.Empty(t, problemsOf(dir))
 }

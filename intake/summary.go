@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/recourse-exams/recourse/casework/register"
@@ -20,6 +21,10 @@ type Summary struct {
 	Files int
 	// Scriptless counts the results without a script that the awarding body marked: an examiner could not review them.
 	Scriptless int
+	// ApproversKept is true if the folder has no file of approvers, so that they stay as they were. Unapproved lists the
+	// bodies for which its file names nobody: they can hold no case.
+	ApproversKept bool
+	Unapproved    []string
 	// Kept lists the dates that stay as they were, because a case rests on their series.
 	Kept []register.KeptDate
 }
@@ -33,6 +38,12 @@ func (s Summary) String() string {
 		counted(s.Results, "result"), counted(s.Awards, "award"), counted(s.Performers, "performer"), counted(s.Files, "file"))
 	if s.Scriptless > 0 {
 		line += fmt.Sprintf(" %s without a script: no reviewer could see one.", counted(s.Scriptless, "result"))
+	}
+	if s.ApproversKept {
+		line += fmt.Sprintf(" There is no %s: who may agree to holds stays as it was, and a body with nobody can hold no case.", fileOf(register.Approvers))
+	}
+	if len(s.Unapproved) > 0 {
+		line += fmt.Sprintf(" %s names nobody for %s, which can hold no case.", fileOf(register.Approvers), strings.Join(s.Unapproved, ", "))
 	}
 	return line + s.keptDates()
 }
@@ -53,7 +64,22 @@ func summarise(set register.Set) Summary {
 	return Summary{
 		Centres: len(set.Centres), Candidates: len(set.Candidates), Results: len(set.Results), Awards: len(set.Awards),
 		Performers: len(set.Performers), Files: len(set.Papers) + 2*len(set.Scripts), Scriptless: scriptless(set),
+		ApproversKept: set.Approvers == nil, Unapproved: unapproved(set),
 	}
+}
+
+// unapproved lists the bodies without an approver, of a set that says who they are.
+func unapproved(set register.Set) []string {
+	if set.Approvers == nil {
+		return nil
+	}
+	var bodies []string
+	for _, body := range set.Bodies {
+		if !slices.ContainsFunc(set.Approvers, func(a register.Approver) bool { return a.Body == body.ID }) {
+			bodies = append(bodies, body.ID)
+		}
+	}
+	return bodies
 }
 
 func scriptless(set register.Set) int {

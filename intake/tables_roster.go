@@ -37,6 +37,13 @@ var absenceColumns = []column[register.Absence]{
 	text("reason", func(a *register.Absence) *string { return &a.Reason }),
 }
 
+var approverColumns = []column[register.Approver]{
+	text("id", func(a *register.Approver) *string { return &a.ID }),
+	text("body", func(a *register.Approver) *string { return &a.Body }),
+	text("name", func(a *register.Approver) *string { return &a.Name }),
+	text("email", func(a *register.Approver) *string { return &a.Email }),
+}
+
 // day is a date that is kept as it is.
 func day[R any](name string, field func(*R) *calendar.Date) column[R] {
 	return date(name, func(into *R, d calendar.Date) error {

@@ -85,6 +85,7 @@ func TestMail_Golden(t *testing.T) {
 		{Kind: casework.MailChase, Clock: casework.ClockConsentInspection},
 		{Kind: casework.MailLapsed, Clock: casework.ClockConsentInspection},
 		{Kind: casework.MailLapsed, Clock: casework.ClockConsentInspection, About: casework.AboutOperations},
+		{Kind: casework.MailHeld, About: casework.AboutApprover},
 	}
 	for _, in := range append(taskMails()[1:], duties...) {
 		name := strings.ReplaceAll(strings.TrimRight(strings.Join([]string{string(in.Kind), string(in.Clock), in.About}, "."), "."), "..", ".")

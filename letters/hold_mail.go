@@ -13,7 +13,8 @@ import (
 // It does not say who decided.
 type heldView struct {
 	caseView
-	// Waits says for what the request waits, within a sentence; Reason is the awarding body's own sentence.
+	// Waits says for what the request waits, within a sentence; Reason is the awarding body's own sentence, empty where it
+	// is not for the centre.
 	Waits, Reason string
 	Since         string
 	// Asked is what the centre owes, within a sentence, and AskedUntil until when; both empty if it owes nothing.
@@ -35,11 +36,11 @@ type dutyView struct {
 }
 
 func (p *Printer) viewHeld(in casework.MailInput, n docket.Notice) (heldView, error) {
-	i := slices.IndexFunc(n.Case.Holds, func(h docket.Hold) bool { return h.Number == in.Number })
-	if i < 0 {
-		return heldView{}, fmt.Errorf("the case has no hold %d", in.Number)
+	n.Case = n.Case.ForCentre()
+	hold, err := holdOf(n.Case, in.Number)
+	if err != nil {
+		return heldView{}, err
 	}
-	hold := n.Case.Holds[i]
 	v := heldView{
 		caseView: p.viewMailed(n), Waits: waitsFor(hold.Cause), Reason: line(hold.Reason), Since: moment(hold.BeganAt), Delivered: hold.Delivered,
 	}
@@ -52,11 +53,27 @@ func (p *Printer) viewHeld(in casework.MailInput, n docket.Notice) (heldView, er
 			v.Still = waitsFor(other.Cause)
 		}
 	}
-	for _, clock := range n.Case.Clocks {
-		if duty := hold.Cause.Duty(); clock.ID == duty && duty != "" {
-			v.Asked, v.AskedUntil = asked(duty), until(clock.Clock)
-			continue
-		}
+	if clock, ok := clockOf(n.Case, hold.Cause.Duty()); ok {
+		v.Asked, v.AskedUntil = asked(clock.ID), until(clock)
+	}
+	v.Dates = datesOf(n.Case, hold, resumed)
+	return v, nil
+}
+
+// holdOf finds a hold of a case by its number.
+func holdOf(c docket.Case, number int) (docket.Hold, error) {
+	i := slices.IndexFunc(c.Holds, func(h docket.Hold) bool { return h.Number == number })
+	if i < 0 {
+		return docket.Hold{}, fmt.Errorf("the case has no hold %d", number)
+	}
+	return c.Holds[i], nil
+}
+
+// datesOf are the dates of a request that its hold, or the end of it, may move: neither what the centre owes nor a goal, nor
+// what was over before.
+func datesOf(c docket.Case, hold docket.Hold, resumed bool) []dateView {
+	var dates []dateView
+	for _, clock := range c.Clocks {
 		over := clock.MetAt
 		if over.IsZero() {
 			over = clock.CancelledAt
@@ -64,9 +81,9 @@ func (p *Printer) viewHeld(in casework.MailInput, n docket.Notice) (heldView, er
 		if clock.Kind == casework.ClockTarget || clock.Kind == casework.ClockDuty || !over.IsZero() && over.Before(hold.BeganAt) {
 			continue
 		}
-		v.Dates = append(v.Dates, dateView{Name: clockTitle(clock.ID), Fate: fate(clock.Clock, hold.Cause, resumed)})
+		dates = append(dates, dateView{Name: clockTitle(clock.ID), Fate: fate(clock.Clock, hold.Cause, resumed)})
 	}
-	return v, nil
+	return dates
 }
 
 // viewDuty is a duty of the centre that is due soon, or ran out.
@@ -104,7 +121,7 @@ func until(clock deadline.Clock) string {
 	return "by the end of " + lastDay(clock.Ends) + ", UK time"
 }
 
-// waitsFor says for what a request waits, within a sentence that begins with "waits".
+// waitsFor says for what a request waits, as its centre is told, within a sentence that begins with "waits".
 func waitsFor(cause casework.HoldCause) string {
 	switch cause {
 	case casework.HoldSample:
@@ -113,8 +130,8 @@ func waitsFor(cause casework.HoldCause) string {
 		return "until we have seen the candidate’s written consent"
 	case casework.HoldPayment:
 		return "until the fee is paid"
-	case casework.HoldMalpractice:
-		return "while a suspected malpractice is being investigated"
+	case casework.HoldPending:
+		return "while the result is pending"
 	default:
 		return "for a reason that we give below"
 	}

@@ -73,10 +73,43 @@ func TestHeldMails_NeverSayWhoDecided(t *testing.T) {
 		casework.MailHeld: heldOf(), casework.MailResumed: resumedOf(), casework.MailChase: heldOf(), casework.MailLapsed: heldOf(),
 	} {
 		message := heldMail(t, kind, n)
-		for _, secret := range []string{"cw-asker", "cw-approver", "cw-ender", "Piotr", "ex-"} {
+		for _, secret := range []string{"cw-asker", "cw-approver", "cw-ender", "Imogen", "Piotr", "ex-"} {
 			require.NotContains(t, message.Subject+message.Text+message.HTML, secret, kind)
 		}
 	}
+}
+
+// That malpractice is suspected a centre reads in no mail, neither while its request waits for it nor after.
+func TestCentreMails_SayThatTheResultIsPending(t *testing.T) {
+	t.Parallel()
+	for when, n := range map[string]docket.Notice{"held": heldOf(), "resumed": resumedOf(), "decided": upgraded()} {
+		hold := &n.Case.Holds[0]
+		hold.Cause, hold.Reason, hold.EndReason = casework.HoldMalpractice, "Suspected copying: seat 14.", "Suspicion: no case for seat 14."
+		n.Case.Clocks[0].PausedBy = []casework.HoldCause{casework.HoldMalpractice}
+		for i := range n.Case.Clocks[0].Pauses {
+			n.Case.Clocks[0].Pauses[i].Cause, n.Case.Clocks[0].Pauses[i].Why = casework.HoldMalpractice, hold.Reason
+		}
+		for _, kind := range casework.MailKinds() {
+			if !kind.ToCentre() || ofNoCase(kind) {
+				continue
+			}
+			for _, id := range []casework.ClockID{casework.ClockOutcome, casework.ClockConsentInspection} {
+				message, err := printer(t).Mail(casework.MailInput{Reference: reference, Kind: kind, Number: 1, Clock: id, At: published}, n)
+				if err != nil {
+					require.ErrorContains(t, err, "no", "%s has nothing to say when %s", kind, when)
+					continue
+				}
+				require.NotRegexp(t, `(?i)malpractice|suspect|suspicion|seat 14`, message.Subject+message.Text+message.HTML, "%s, %s", kind, when)
+			}
+		}
+	}
+	n := heldOf()
+	n.Case.Holds[0].Cause = casework.HoldMalpractice
+	n.Case.Clocks[0].PausedBy, n.Case.Clocks[0].Pauses[0].Cause = []casework.HoldCause{casework.HoldMalpractice}, casework.HoldMalpractice
+	text := flat(heldMail(t, casework.MailHeld, n).Text)
+	require.Contains(t, text, "waits while the result is pending.")
+	require.NotContains(t, text, "Reason:")
+	require.Contains(t, text, "Outcome: stands still; before the wait it was due")
 }
 
 func TestResumedMail_GivesTheNewDatesBesideThoseFirstPromised(t *testing.T) {
@@ -97,7 +130,7 @@ func TestResumedMail_SaysForWhatElseTheRequestWaits(t *testing.T) {
 	message := heldMail(t, casework.MailResumed, n)
 	require.Contains(t, message.Subject, "still waits")
 	text := flat(message.Text)
-	require.Contains(t, text, "It still waits while a suspected malpractice is being investigated.")
+	require.Contains(t, text, "It still waits while the result is pending.")
 	require.Contains(t, text, "Outcome: still stands still")
 }
 

@@ -3,7 +3,6 @@ package letters
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -11,8 +10,9 @@ import (
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
-// alertView is what operations are told: no name, no mark, no grade.
+// alertView is what operations are told: no candidate, no mark, no grade.
 type alertView struct {
+	whereTo
 	Body                       body
 	Reference                  casework.Reference
 	Service, Component, Centre string
@@ -25,7 +25,8 @@ type alertView struct {
 	// FoundLate is true if nobody was there when the clock ran out.
 	FoundLate bool
 	FoundAt   string
-	Page      string // the workflow's page, empty without one
+	// Holder is the name of who holds the task, empty if nobody does; Do says what to do so that the clock is met.
+	Holder, Do string
 }
 
 // mailView gathers what a kind of mail may say, and nothing else.
@@ -47,6 +48,9 @@ func (p *Printer) mailView(in casework.MailInput, n docket.Notice) (any, error) 
 	case casework.MailChase, casework.MailLapsed:
 		return p.viewDuty(in, n)
 	case casework.MailHeld, casework.MailResumed:
+		if in.About == casework.AboutApprover {
+			return p.viewApprover(in, n)
+		}
 		return p.viewHeld(in, n)
 	case casework.MailNobody, casework.MailNoRecipient:
 		return p.viewAlert(in, n), nil
@@ -86,15 +90,12 @@ func (p *Printer) public(path ...string) string {
 
 func (p *Printer) viewAlert(in casework.MailInput, n docket.Notice) alertView {
 	c := n.Case
-	v := alertView{
+	return alertView{
+		whereTo: p.whereTo(c.Reference, runbookOf(in.Kind)), Holder: line(n.Task.Holder), Do: owed(n),
 		Body: viewBody(n.BodyName), Reference: c.Reference, Service: lower(c.Request.Service),
 		Component: line(c.Request.Component), Centre: line(n.Centre.Number),
 		Stage: string(c.Stage), WaitingOn: line(c.WaitingOn), Clock: clockName(in.Clock), Unsent: in.About,
 	}
-	if p.workflowPages != "" {
-		v.Page = p.workflowPages + "/" + url.PathEscape(casework.WorkflowID(c.Kind, c.Reference))
-	}
-	return v
 }
 
 // message words a mail from the template of its kind, as text and as HTML.

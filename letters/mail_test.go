@@ -145,7 +145,7 @@ func TestBreach_OfAnHoursClockInSummer(t *testing.T) {
 	message, err := printer(t).Mail(casework.MailInput{Reference: reference, Kind: casework.MailBreach, Clock: casework.ClockScript, At: ends}, n)
 	require.NoError(t, err)
 	require.Contains(t, message.Text, "The reviewed script clock of R-7K4F-M2QX-9TBD-H ran out at 10:12 on Friday\n28 August 2026, UK time.")
-	require.NotContains(t, message.HTML, "<a ", "without the Web UI's address there is no link")
+	require.NotContains(t, message.Text, "Its workflow", "without the Web UI's address there is no link")
 }
 
 func TestAcknowledgement_NamesTheAwardItShares(t *testing.T) {
@@ -176,7 +176,7 @@ func TestMail_EveryKindOfACaseIsWorded(t *testing.T) {
 		require.NotEmpty(t, message.Subject, kind)
 		require.NotContains(t, message.Subject, "\n", kind)
 		for l := range strings.SplitSeq(message.Text, "\n") {
-			require.LessOrEqual(t, len([]rune(l)), 76, "%s: %s", kind, l)
+			require.True(t, len([]rune(l)) <= 76 || strings.HasPrefix(l, "https://"), "%s: %s", kind, l)
 			require.Equal(t, strings.TrimRight(l, " "), l)
 		}
 		require.Contains(t, message.HTML, `<html lang="en-GB">`)

@@ -62,7 +62,7 @@ func open() docket.Notice {
 			}}},
 			Holds: []docket.Hold{{
 				Number: 1, Cause: casework.HoldConsent, Reason: "The consent on file is dated before the results.",
-				AskedBy: "cw-asker", ApprovedBy: "cw-approver", BeganAt: received.AddDate(0, 0, 1),
+				AskedBy: "cw-asker", ApprovedBy: "cw-approver", ApproverName: "Imogen Vale", BeganAt: received.AddDate(0, 0, 1),
 			}},
 			Fees: []fee.Line{
 				{Reference: reference, Code: "review-of-marking", Pence: 6200, State: fee.Quoted},

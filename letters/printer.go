@@ -106,7 +106,8 @@ func (p *Printer) Mail(in casework.MailInput, notice docket.Notice) (docket.Mess
 		return docket.Message{}, fmt.Errorf("word the %s mail of case %s: %w", in.Kind, in.Reference, err)
 	}
 	kind := string(in.Kind)
-	if in.About == casework.AboutHolder || in.About == casework.AboutOperations {
+	switch in.About {
+	case casework.AboutHolder, casework.AboutOperations, casework.AboutApprover:
 		kind += "-" + in.About // Another reader, another text.
 	}
 	return p.message(kind, view)
@@ -120,5 +121,8 @@ func (p *Printer) InvoiceMail(invoice docket.Invoice) (docket.Message, error) {
 // UnaddressedInvoiceMail words the mail that tells operations of an invoice whose centre has no exams officer in the
 // register.
 func (p *Printer) UnaddressedInvoiceMail(invoice docket.Invoice) (docket.Message, error) {
-	return p.message(string(casework.MailNoRecipient)+"-invoice", viewInvoice(invoice))
+	return p.message(string(casework.MailNoRecipient)+"-invoice", struct {
+		invoiceView
+		whereTo
+	}{viewInvoice(invoice), whereTo{Runbook: docket.Runbooks + runbookOf(casework.MailNoRecipient)}})
 }

@@ -25,6 +25,9 @@ type taskView struct {
 	Holder string
 	// Left is how long the promised outcome may still take, Until by when it is or was promised.
 	Left, Until string
+	whereTo
+	// Operations is true where neither lead nor chief could help.
+	Operations bool
 	// Page is the task's page, and Questions the list of questions to and from its reader; both empty without one.
 	Page, Questions string
 }
@@ -33,7 +36,9 @@ func (p *Printer) viewTask(n docket.Notice) taskView {
 	v := taskView{
 		Body: viewBody(n.BodyName), Task: string(n.Case.Reference), Service: lower(n.Case.Request.Service),
 		Component: named(n.Case.ComponentTitle, n.Case.Request.Component), SecondLook: n.Task.Kind == casework.TaskSecondLook,
-		StartBy: momentIf(n.Task.StartBy), CompleteBy: momentIf(n.Task.CompleteBy),
+	}
+	if !n.Task.Stopped { // What stands still will be another date when the task goes on.
+		v.StartBy, v.CompleteBy = momentIf(n.Task.StartBy), momentIf(n.Task.CompleteBy)
 	}
 	task := n.Task.ID
 	if task == "" {
@@ -49,13 +54,19 @@ func (p *Printer) viewTask(n docket.Notice) taskView {
 // viewTaskDeadline is a task with the deadline of it that is near or has passed.
 func (p *Printer) viewTaskDeadline(in casework.MailInput, n docket.Notice) taskView {
 	v := p.viewTask(n)
+	// What has passed stays, also if the task was stopped since.
+	v.StartBy, v.CompleteBy = momentIf(n.Task.StartBy), momentIf(n.Task.CompleteBy)
 	// Whoever was reminded may have begun meanwhile: then the task's end is what is left.
 	v.Begin = in.Clock == casework.ClockStartBy && v.StartBy != ""
 	if v.By = cmp.Or(v.CompleteBy, "the end of "+v.Due); v.Begin {
 		v.By = v.StartBy
 	}
 	if in.Kind == casework.MailEscalation {
-		v.Holder = line(n.Task.Holder)
+		v.Holder, v.Operations = line(n.Task.Holder), in.About == string(casework.ActEscalateOperations)
+		v.whereTo = p.whereTo(n.Case.Reference, runbookOf(in.Kind))
+		if !v.Operations {
+			v.Workflow = "" // which is for operators
+		}
 	}
 	return v
 }

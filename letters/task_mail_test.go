@@ -70,6 +70,24 @@ func TestReminderMail_SaysWhichOfTheDeadlinesIsNear(t *testing.T) {
 	require.Equal(t, "Please complete by the end of Monday 30 November 2026: "+string(reference), says(casework.ClockCompleteBy, begun))
 }
 
+// What stands still will be another date when the task goes on, so nobody is told it; what was missed before stays.
+func TestTaskMails_OfAStoppedTaskNameNoDateThatStandsStill(t *testing.T) {
+	t.Parallel()
+	n := open()
+	n.Task.Stopped = true
+	for _, kind := range []casework.MailKind{casework.MailTask, casework.MailQuestion, casework.MailAnswer} {
+		text := mailOf(t, kind, n, received).Text
+		require.NotContains(t, text, "17 November", kind)
+		require.NotContains(t, text, "12 November", kind)
+		require.Contains(t, mailOf(t, kind, open(), received).Text, "17 November", kind)
+	}
+	message, err := printer(t).Mail(casework.MailInput{
+		Reference: reference, Kind: casework.MailEscalation, Number: 1, Clock: casework.ClockStartBy, About: string(casework.ActEscalateLead), At: received,
+	}, n)
+	require.NoError(t, err)
+	require.Contains(t, flat(message.Text), "should have been begun by 17:00 on Thursday 12 November 2026")
+}
+
 func TestTaskMail_OfASecondLookSaysThatACorrectionStays(t *testing.T) {
 	t.Parallel()
 	n := open()

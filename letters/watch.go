@@ -3,6 +3,7 @@ package letters
 import (
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -13,54 +14,51 @@ const shownFindings = 20
 
 // findingsView is what operations are told of cases that need them: references and what is wrong, no name.
 type findingsView struct {
-	First    findingLine
-	Findings []findingLine
+	First casework.Reference
+	Kinds []findingKind
 	// Count is how many there are, More how many of them the mail does not list.
 	Count, More int
-	// Unrecorded is true for clocks that nobody recorded; else cases do not move.
-	Unrecorded bool
-	Desk       string // the page of operations, empty without one
+	Desk        string // the page of operations, empty without one
+}
+
+// findingKind are the findings of one kind, with what is to be done about each.
+type findingKind struct {
+	docket.Advice
+	kind  docket.FindingKind
+	Cases []findingLine
 }
 
 type findingLine struct {
+	whereTo
 	Reference     casework.Reference
 	Detail, Found string
-	Page          string // the workflow's page, empty without one
 }
 
-// FindingsMail words the mail that tells operations of findings of one kind of mail, in the order in which they are
-// given. It is about one case at least.
+// FindingsMail words the mail that tells operations of findings of one kind of mail: those of one kind together, in the
+// order in which they are given. It is about one case at least.
 func (p *Printer) FindingsMail(findings []docket.Finding) (docket.Message, error) {
 	if len(findings) == 0 {
 		return docket.Message{}, fmt.Errorf("word a mail about findings: there is none")
 	}
-	kind := findings[0].Kind.Mail()
-	v := findingsView{Count: len(findings), More: max(0, len(findings)-shownFindings), Unrecorded: kind == casework.MailUnrecorded, Desk: p.deskPage()}
+	v := findingsView{First: findings[0].Reference, Count: len(findings), More: max(0, len(findings)-shownFindings), Desk: p.deskPage()}
 	for _, f := range findings[:min(len(findings), shownFindings)] {
-		v.Findings = append(v.Findings, findingLine{Reference: f.Reference, Detail: line(f.Detail), Found: moment(f.FoundAt), Page: p.workflowPage(f.Reference)})
+		v.add(f.Kind, findingLine{whereTo: p.whereTo(f.Reference, ""), Reference: f.Reference, Detail: line(f.Detail), Found: moment(f.FoundAt)})
 	}
-	v.First = v.Findings[0]
-	return p.message(string(kind), v)
+	return p.message(string(findings[0].Kind.Mail()), v)
 }
 
-// workflowPage is where the Web UI shows a case's workflow; empty where that is not known.
-func (p *Printer) workflowPage(reference casework.Reference) string {
-	if p.workflowPages == "" {
-		return ""
+func (v *findingsView) add(kind docket.FindingKind, found findingLine) {
+	i := slices.IndexFunc(v.Kinds, func(k findingKind) bool { return k.kind == kind })
+	if i < 0 {
+		i = len(v.Kinds)
+		v.Kinds = append(v.Kinds, findingKind{Advice: kind.Advice(), kind: kind})
 	}
-	return p.workflowPages + "/" + url.PathEscape(casework.WorkflowID(casework.KindEnquiry, reference))
-}
-
-// deskPage is the page of operations; empty where that is not known.
-func (p *Printer) deskPage() string {
-	if p.publicURL == "" {
-		return ""
-	}
-	return p.publicURL + "/ops"
+	v.Kinds[i].Cases = append(v.Kinds[i].Cases, found)
 }
 
 // webhookView is what operations are told of a delivery that was given up.
 type webhookView struct {
+	whereTo
 	Webhook, Delivery, Event string
 	Reference                casework.Reference
 	Host                     string
@@ -73,8 +71,12 @@ type webhookView struct {
 // its address, which may hold a token.
 func (p *Printer) WebhookMail(webhook docket.Webhook, delivery docket.Delivery) (docket.Message, error) {
 	v := webhookView{
+		whereTo: whereTo{Runbook: docket.Runbooks + runbookOf(casework.MailWebhookDead)},
 		Webhook: webhook.ID, Delivery: delivery.ID, Event: string(delivery.Event), Reference: delivery.Reference, Host: host(webhook.URL),
 		Made: moment(delivery.MadeAt), First: moment(delivery.FirstAt), Attempts: count(delivery.Attempts, "attempt"), Why: line(delivery.LastError),
+	}
+	if delivery.Reference != "" {
+		v.Case = p.casePage(delivery.Reference)
 	}
 	return p.message(string(casework.MailWebhookDead), v)
 }

@@ -73,8 +73,8 @@ func mustFindings(t *testing.T, n int) docket.Message {
 func TestFindingsMail_LeadsNowhereWithoutAddresses(t *testing.T) {
 	t.Parallel()
 	message := mustFindings(t, 2)
-	require.NotContains(t, message.HTML, "<a ")
-	require.NotContains(t, message.Text, "http")
+	require.Equal(t, 1, strings.Count(message.HTML, "<a "), "the runbook alone, once for all of a kind")
+	require.Contains(t, message.Text, docket.FindingUnrecorded.Advice().Runbook)
 }
 
 func TestFindingsMail_IsAboutSomething(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
 )
 
 // actionPage asks for what an action needs, or shows what it will do.
@@ -19,8 +20,10 @@ type actionPage struct {
 	// Refused is why the case did not take it; nil if it was not asked yet.
 	Refused *casework.Fault
 	// Unknown is true if nobody knows whether the case took it.
-	Unknown      bool
-	Causes       []casework.HoldCause
+	Unknown bool
+	Causes  []casework.HoldCause
+	// Approvers are whom a hold may name as having agreed: every approver of the case's body but the person.
+	Approvers    []docket.Approver
 	Verb         string
 	Consequences []string
 }
@@ -43,11 +46,8 @@ func (s *site) ask(w http.ResponseWriter, r *http.Request, v visit) error {
 
 // act takes a form: the first time it shows what will happen, and once that is confirmed it does it.
 func (s *site) act(w http.ResponseWriter, r *http.Request, v visit) error {
-	if err := r.ParseForm(); err != nil {
-		return casework.NewFault(casework.Invalid, "form-too-large", "The form cannot be read, or is too large.")
-	}
-	if !v.sent(r) {
-		return forged()
+	if err := v.readForm(r); err != nil {
+		return err
 	}
 	page, err := s.actionPage(r, v, readIntent(r, r.PathValue("action")))
 	if err != nil {
@@ -56,15 +56,16 @@ func (s *site) act(w http.ResponseWriter, r *http.Request, v visit) error {
 	if page.Intent.Key == "" {
 		return forged()
 	}
-	page.Faults = page.Intent.faults(v.Person.Subject)
+	step := r.PostFormValue("step")
+	page.Faults = page.Intent.faults(v.Person.Subject, step)
 	switch {
 	case len(page.Faults) > 0:
 		s.write(w, r, http.StatusUnprocessableEntity, "form.html", page)
 		return nil
-	case r.PostFormValue("step") == "change":
+	case step == "change":
 		s.write(w, r, http.StatusOK, "form.html", page)
 		return nil
-	case r.PostFormValue("step") != "do":
+	case step != stepDo:
 		page.Consequences = page.consequences(page.Intent)
 		s.write(w, r, http.StatusOK, "confirm.html", page)
 		return nil
@@ -79,6 +80,11 @@ func (s *site) actionPage(r *http.Request, v visit, wanted intent) (actionPage, 
 	}
 	page := actionPage{casePage: shown, Intent: wanted, Causes: casework.HoldCauses(), Verb: verbs[wanted.Action]}
 	page.Title = page.Verb + " " + string(shown.Reference)
+	if wanted.Action == actHold {
+		if err := s.addApprovers(r, &page); err != nil {
+			return actionPage{}, err
+		}
+	}
 	if wanted.Action == actResume {
 		page.Causes = nil
 		for _, h := range shown.Lasting() {
@@ -86,13 +92,30 @@ func (s *site) actionPage(r *http.Request, v visit, wanted intent) (actionPage, 
 		}
 	}
 	// A form that was sent twice finds the case changed by the first: the case itself then answers as it did.
-	if r.Method == http.MethodPost && r.PostFormValue("step") == "do" && verbs[wanted.Action] != "" {
+	if r.Method == http.MethodPost && r.PostFormValue("step") == stepDo && verbs[wanted.Action] != "" {
 		return page, nil
 	}
 	if fault := shown.allows(wanted.Action); fault != nil {
 		return actionPage{}, fault
 	}
 	return page, nil
+}
+
+// addApprovers reads whom the person may name, and who that is whom they have named.
+func (s *site) addApprovers(r *http.Request, page *actionPage) error {
+	found, err := s.Cases.CaseApprovers(r.Context(), page.Reference)
+	if err != nil {
+		return fmt.Errorf("read who may agree to a hold of case %s: %w", page.Reference, err)
+	}
+	for _, a := range found {
+		if a.ID == page.Intent.ApprovedBy {
+			page.Intent.Approver = a.Name
+		}
+		if a.ID != page.Person.Subject {
+			page.Approvers = append(page.Approvers, a)
+		}
+	}
+	return nil
 }
 
 // verbs are what the actions are called on their pages.

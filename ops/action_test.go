@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
 )
 
 const here = "/ops/cases/" + string(reference)
@@ -53,7 +54,8 @@ func TestHold_SaysWhatWillHappenBeforeItDoes(t *testing.T) {
 		read := text(shown.body)
 		for _, want := range []string{
 			"The case waits: the consent is being inspected.", "Its task is suspended", "The outcome clock stands still and its end moves by the days of the hold.",
-			"a clock of the centre's own starts", "The centre is sent a mail", "cw-3001 as who agreed; the centre sees neither.",
+			"A clock of the centre's own starts", "The centre is sent a mail with the cause, your reason",
+			"Imogen Vale (cw-3001) is sent a mail that they are named as having agreed", "Imogen Vale (cw-3001) as who agreed; the centre sees neither.",
 		} {
 			require.Contains(t, read, want)
 		}
@@ -75,6 +77,65 @@ func TestHold_SaysWhatWillHappenBeforeItDoes(t *testing.T) {
 			Cause: casework.HoldConsent, ApprovedBy: "cw-3001", ReceivedAt: now,
 			Actor: casework.Actor{Subject: "ops-5001", Role: casework.RoleOperator, Reason: "Please show us the consent form."},
 		}, request)
+	}
+}
+
+// Issue C, point 4: who agrees is somebody that can be asked, and never who asks.
+func TestHold_OffersTheApproversWithoutOneself(t *testing.T) {
+	t.Parallel()
+	for _, root := range []string{"/ops", "/ops/panel"} {
+		h := setup(t)
+		b := h.operating()
+		path := root + "/cases/" + string(reference) + "/hold"
+		page := b.get(path).body
+		require.Contains(t, page, `<option value="cw-3001">Imogen Vale (cw-3001)</option><option value="cw-3002">Rhys Calder (cw-3002)</option></select>`)
+		require.NotContains(t, page, `<option value="ops-5001"`)
+
+		form := filled(t, b, path, "cause", "hold", "approvedBy", "nobody-at-all", "reason", "Because.")
+		refused := b.post(path, form)
+		require.Equal(t, http.StatusUnprocessableEntity, refused.status)
+		require.Contains(t, text(refused.body), "This is no approver of the case's awarding body")
+
+		h.register.approvers = h.register.approvers[1:2]
+		require.Contains(t, text(b.get(path).body), "Nobody but you may agree to it, so the case cannot be held.")
+		require.Empty(t, h.cases.sent)
+	}
+}
+
+// A form that was sent once is sent again as it was: whether somebody still is an approver the case knows.
+func TestHold_SentAgainAfterTheApproverLeftIsTheSameRequest(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	b := h.operating()
+	form := filled(t, b, here+"/hold", "cause", "hold", "approvedBy", "cw-3002", "reason", "Because.", "step", "do")
+	h.cases.answer = errors.New("the connection broke")
+	require.Equal(t, http.StatusServiceUnavailable, b.post(here+"/hold", form).status)
+	h.register.approvers, h.cases.answer = nil, nil
+	require.Equal(t, http.StatusSeeOther, b.post(here+"/hold", form).status)
+	require.Len(t, h.cases.sent, 2)
+	require.Equal(t, h.cases.sent[0].id, h.cases.sent[1].id)
+	require.Equal(t, h.cases.sent[0].request, h.cases.sent[1].request)
+}
+
+func TestHold_OfASuspicionSaysThatTheCentreReadsNothingOfIt(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	b := h.operating()
+	shown := text(b.post(here+"/hold", filled(t, b, here+"/hold", "cause", "malpractice", "approvedBy", "cw-3001", "reason", "Two scripts agree.")).body)
+	require.Contains(t, shown, "The centre is sent a mail that the result is pending, with what becomes of each date. It reads neither the cause nor your reason.")
+	require.NotContains(t, shown, "mail with the cause")
+}
+
+func TestCasePage_NamesWhoAgreedToAHold(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.register.holding(casework.HoldOther)
+	h.register.found.Holds = append(h.register.found.Holds, docket.Hold{Number: 2, Cause: casework.HoldMalpractice, Reason: "The result is pending.", AskedBy: "recourse", BeganAt: now})
+	b := h.operating()
+	for _, root := range []string{"/ops", "/ops/panel"} {
+		page := text(b.get(root + "/cases/" + string(reference)).body)
+		require.Contains(t, page, "asked by ops-5001, agreed by Imogen Vale (cw-3001)")
+		require.Regexp(t, `asked by recourse(?:[^,]|$)`, page, "the system needs nobody's agreement")
 	}
 }
 
@@ -159,6 +220,32 @@ func TestNudge_SaysWhomItReaches(t *testing.T) {
 	}
 }
 
+// Nobody works on a case that waits, so nobody is reminded of it.
+func TestNudge_OfACaseThatWaitsSaysForWhom(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		change func(*register)
+		want   string
+	}{
+		"for the centre": {func(r *register) {
+			r.holding(casework.HoldConsent)
+			r.found.WaitingOn = casework.WaitingCentre
+		}, "The case waits for the centre, which its own deadline reminds"},
+		"for us": {func(r *register) {
+			r.holding(casework.HoldMalpractice)
+			r.found.WaitingOn = casework.WaitingBody
+		}, "The case waits for us: it goes on when somebody resumes it"},
+		"for a person": {func(r *register) {
+			r.inside.Tasks[0].State, r.inside.Tasks[0].SuspendedBy = casework.TaskSuspended, []string{casework.SuspendedByPerson}
+		}, "The task is suspended, so nobody is reminded"},
+	} {
+		h := setup(t)
+		row.change(h.register)
+		b := h.operating()
+		require.Contains(t, text(b.post(here+"/nudge", filled(t, b, here+"/nudge", "reason", "It is late.")).body), row.want, name)
+	}
+}
+
 func TestActions_OfAClosedCaseAreNotOffered(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -186,7 +273,7 @@ func TestActions_SayWhichFieldIsWrong(t *testing.T) {
 		"too long a reason":     {"hold", "reason", strings.Repeat("x", 1001), "at most 1000 characters"},
 		"no cause":              {"hold", "cause", "", "Choose a cause."},
 		"an unknown cause":      {"hold", "cause", "boredom", "Choose a cause."},
-		"nobody agreed":         {"hold", "approvedBy", "", "Name the colleague who agreed."},
+		"nobody agreed":         {"hold", "approvedBy", "", "Choose the approver who agreed."},
 		"who asks agrees":       {"hold", "approvedBy", "ops-5001", "Somebody else has to agree"},
 		"to who has it already": {"reassign", "to", "ex-1001", "This person holds the task already."},
 	} {
@@ -216,7 +303,7 @@ func TestActions_NothingFilledInIsLost(t *testing.T) {
 	}
 	page := b.post(here+"/hold", again).body
 	require.Contains(t, page, `value="malpractice" selected`)
-	require.Contains(t, page, `value="cw-3001"`)
+	require.Contains(t, page, `value="cw-3001" selected`)
 	require.Contains(t, page, "The &amp; team &lt;asks&gt;.</textarea>")
 	require.Equal(t, form.Get("key"), hidden(t, page, "key"))
 	require.Empty(t, h.cases.sent)

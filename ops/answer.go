@@ -20,7 +20,7 @@ var files embed.FS
 // pages are the templates, read once.
 var pages = sync.OnceValues(func() (*template.Template, error) {
 	read, err := template.New("").Funcs(template.FuncMap{
-		"moment": moment, "day": day, "words": wordsOf, "capital": capital,
+		"moment": moment, "day": day, "words": wordsOf, "capital": capital, "size": size,
 	}).ParseFS(files, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the operators' pages: %w", err)

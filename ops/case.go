@@ -26,6 +26,8 @@ type casePage struct {
 	// Nobody says why nobody has the task; nil if somebody does.
 	Nobody *waiting
 	Notes  []docket.CaseNote
+	// Note is a note that somebody writes.
+	Note noteForm
 	// LastRefusal is the last signal that could not be taken, with why; empty if there is none.
 	LastRefusal string
 	Trail       []trailLine
@@ -82,11 +84,20 @@ func (s *site) caseFile(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-// casePage reads everything that the page of a case shows.
-func (s *site) casePage(r *http.Request, v visit) (casePage, error) {
+// referenceOf reads which case an address is about.
+func referenceOf(r *http.Request) (casework.Reference, error) {
 	reference, err := casework.ParseReference(r.PathValue("reference"))
 	if err != nil {
-		return casePage{}, casework.NewFault(casework.NotFound, "unknown-case", capital(err.Error())+".")
+		return "", casework.NewFault(casework.NotFound, "unknown-case", capital(err.Error())+".")
+	}
+	return reference, nil
+}
+
+// casePage reads everything that the page of a case shows.
+func (s *site) casePage(r *http.Request, v visit) (casePage, error) {
+	reference, err := referenceOf(r)
+	if err != nil {
+		return casePage{}, err
 	}
 	ctx := r.Context()
 	found, err := s.Cases.Case(ctx, reference, docket.Scope{})
@@ -112,11 +123,11 @@ func (s *site) casePage(r *http.Request, v visit) (casePage, error) {
 	at := s.Now(ctx)
 	page := casePage{
 		visit: v, Title: string(reference), At: at, Case: found, Next: nextByItself(found, at), Clocks: clockLines(found.Clocks, at),
-		Findings: s.findings(inside.Findings, at), Nobody: whyNobody(inside.Tasks, allocations), Notes: notes, LastRefusal: lastRefusal(trail), Trail: trailLines(trail),
-		Workflow: s.workflowURL(found.Kind, reference), Whole: s.public.JoinPath("ops", "cases", string(reference)).String(), Runbook: runbooks + "recalculate.md",
+		Findings: s.findings(inside.Findings, at), Nobody: whyNobody(inside.Tasks, allocations), Notes: notes, Note: newNoteForm(), LastRefusal: lastRefusal(trail), Trail: trailLines(trail),
+		Workflow: s.workflowURL(found.Kind, reference), Whole: s.public.JoinPath("ops", "cases", string(reference)).String(), Runbook: docket.Runbooks + "recalculate.md",
 	}
 	for _, t := range slices.Backward(inside.Tasks) {
-		page.Tasks = append(page.Tasks, lineOfTask(t, at))
+		page.Tasks = append(page.Tasks, lineOfTask(t, at, trail))
 	}
 	for _, h := range found.Holds {
 		page.Holds = append(page.Holds, holdLine{h, h.EndedAt.IsZero()})
@@ -150,7 +161,7 @@ func nextByItself(c docket.Case, at time.Time) string {
 	}
 }
 
-func lineOfTask(t docket.DeskTask, at time.Time) taskLine {
+func lineOfTask(t docket.DeskTask, at time.Time, trail []docket.Entry) taskLine {
 	line := taskLine{DeskTask: t, State: reading(t.State), Lead: t.Leader}
 	switch {
 	case t.Assignee != "" && t.AssigneeName != "":
@@ -159,7 +170,7 @@ func lineOfTask(t docket.DeskTask, at time.Time) taskLine {
 		line.Holder = t.Assignee
 	}
 	if len(t.SuspendedBy) > 0 {
-		line.State += ": " + wordsOf(strings.Join(t.SuspendedBy, ", "))
+		line.State += ": " + whySuspended(t, trail)
 	}
 	if t.State.Final() {
 		return line
@@ -171,10 +182,41 @@ func lineOfTask(t docket.DeskTask, at time.Time) taskLine {
 		if d.at.IsZero() || (d.name == "start by" && !t.StartedAt.IsZero()) {
 			continue
 		}
-		line.Deadlines = append(line.Deadlines, d.name+" "+moment(d.at)+" ("+away(at, d.at)+")")
-		line.Late = line.Late || !at.Before(d.at)
+		until, late := standsAt(d.at, t.StoppedAt, at)
+		line.Deadlines = append(line.Deadlines, d.name+" "+moment(d.at)+" ("+until+")")
+		line.Late = line.Late || late
 	}
 	return line
+}
+
+// standsAt says how far away a deadline of a task is and whether it has passed. One that was still to come when the task was
+// stopped stands still, and will be another when the task goes on.
+func standsAt(due, stopped, at time.Time) (until string, late bool) {
+	if !stopped.IsZero() && stopped.Before(due) {
+		return "stands still since " + moment(stopped), false
+	}
+	return away(at, due), !at.Before(due)
+}
+
+// suspendedTask is what the trail calls a task whose work a person has stopped.
+const suspendedTask = "task-suspended"
+
+// whySuspended says for what a task waits; where a person has stopped it, by whom.
+func whySuspended(t docket.DeskTask, trail []docket.Entry) string {
+	causes := make([]string, len(t.SuspendedBy))
+	for i, cause := range t.SuspendedBy {
+		causes[i] = casework.HoldCause(cause).Words()
+		if cause != casework.SuspendedByPerson {
+			continue
+		}
+		causes[i] = "by a person"
+		for _, e := range trail {
+			if e.What == suspendedTask && slices.Contains(e.Facts, docket.Fact{Name: "task", Value: string(t.ID)}) {
+				causes[i] = "by " + whoActed(e.Actor)
+			}
+		}
+	}
+	return strings.Join(causes, "; ")
 }
 
 // refusedSignal is what the trail calls a signal that could not be taken.

@@ -35,12 +35,20 @@ func (p casePage) ofHold(i intent) []string {
 			said = append(said, fmt.Sprintf("The %s clock runs on, until %s: its rule does not name this cause.", words(c.ID), moment(c.Clock.Due())))
 		}
 	}
-	if i.Cause == casework.HoldConsent || i.Cause == casework.HoldSample {
-		said = append(said, "If the rules give the centre a time for it, a clock of the centre's own starts, and it is reminded.")
+	if i.Cause.Duty() != "" {
+		said = append(said, "A clock of the centre's own starts, and it is reminded. Where the rules of the service have none, the case refuses to wait for this.")
 	}
-	return append(said,
-		"The centre is sent a mail with the cause, your reason and what becomes of each date.",
-		"The trail names you, and "+i.ApprovedBy+" as who agreed; the centre sees neither.")
+	told := "The centre is sent a mail with the cause, your reason and what becomes of each date."
+	if !i.Cause.TellsWhy() {
+		told = fmt.Sprintf("The centre is sent a mail that %s, with what becomes of each date. It reads neither the cause nor your reason.", i.Cause.For(casework.AudienceCentre).Words())
+	}
+	approver := i.ApprovedBy
+	if i.Approver != "" {
+		approver = i.Approver + " (" + i.ApprovedBy + ")"
+	}
+	return append(said, told,
+		approver+" is sent a mail that they are named as having agreed, with what to do if they did not.",
+		"The trail names you, and "+approver+" as who agreed; the centre sees neither.")
 }
 
 func (p casePage) ofResume(i intent) []string {
@@ -58,7 +66,7 @@ func (p casePage) ofResume(i intent) []string {
 			said = append(said, fmt.Sprintf("The %s clock runs again; its new end is counted when the case takes this.", words(c.ID)))
 		}
 	}
-	return append(said, "The task goes on with whoever held it, with fresh deadlines.", "The centre is sent a mail with the new dates.")
+	return append(said, "The task goes on with whoever held it; its deadlines move by the days of the hold.", "The centre is sent a mail with the new dates.")
 }
 
 func (p casePage) ofReassign(i intent) []string {
@@ -74,10 +82,17 @@ func (p casePage) ofReassign(i intent) []string {
 }
 
 func (p casePage) ofNudge() []string {
-	switch p.Stage {
-	case casework.StageUnassigned:
+	latest := p.Latest()
+	switch {
+	case len(p.Lasting()) > 0 && p.WaitingOn == casework.WaitingCentre:
+		return []string{"The nudge is noted. The case waits for the centre, which its own deadline reminds: nobody else is."}
+	case len(p.Lasting()) > 0:
+		return []string{"The nudge is noted. The case waits for us: it goes on when somebody resumes it, and nobody is reminded."}
+	case p.Stage == casework.StageUnassigned:
 		return []string{"The task is offered again at once, under the roster as it is now."}
-	case casework.StageAssigned:
+	case p.Stage == casework.StageAssigned && latest != nil && latest.DeskTask.State == casework.TaskSuspended:
+		return []string{"The nudge is noted. The task is suspended, so nobody is reminded: it goes on when it is resumed."}
+	case p.Stage == casework.StageAssigned:
 		return []string{"Whoever holds the task is sent a reminder. Nothing is taken from anybody and no date moves."}
 	default:
 		return []string{"The nudge is noted. Nobody of the awarding body acts next, so nobody is reminded."}
@@ -90,6 +105,7 @@ var outcomes = map[string]string{
 	actResume:   "The case goes on. The centre is being told.",
 	actReassign: "The task was taken from its holder; it stands below who has it now.",
 	actNudge:    "The case was nudged.",
+	actNote:     "The note is kept.",
 	pending:     "Your request is safely accepted and will be done as soon as a worker takes it. Look again in a few seconds.",
 }
 

@@ -38,7 +38,7 @@ type deskPage struct {
 // findingLine is a finding with what to do about it.
 type findingLine struct {
 	docket.Finding
-	advice
+	docket.Advice
 	Since    string
 	Workflow string
 }
@@ -63,7 +63,7 @@ func (s *site) desk(w http.ResponseWriter, r *http.Request, v visit) error {
 		return fmt.Errorf("list for the desk: %w", err)
 	}
 	page := deskPage{
-		visit: v, Title: "Operations", Refresh: refresh, At: at, Desk: counted, Views: s.views(at, counted), Runbooks: runbooks,
+		visit: v, Title: "Operations", Refresh: refresh, At: at, Desk: counted, Views: s.views(at, counted), Runbooks: docket.Runbooks,
 		Findings: s.findings(counted.Findings, at),
 	}
 	page.Watcher, page.Silent = watched(at, counted.WatchedAt)
@@ -79,7 +79,7 @@ func (s *site) desk(w http.ResponseWriter, r *http.Request, v visit) error {
 func (s *site) findings(found []docket.Finding, at time.Time) []findingLine {
 	lines := make([]findingLine, len(found))
 	for i, f := range found {
-		lines[i] = findingLine{f, adviceOn(f.Kind), away(at, f.FoundAt), s.workflowURL(casework.KindEnquiry, f.Reference)}
+		lines[i] = findingLine{f, f.Kind.Advice(), away(at, f.FoundAt), s.workflowURL(casework.KindEnquiry, f.Reference)}
 	}
 	return lines
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/recourse-exams/recourse/casework"
 )
@@ -18,12 +17,16 @@ const (
 	actResume   = "resume"
 	actReassign = "reassign"
 	actNudge    = "nudge"
+	// actNote is no Update: a note is kept beside the case.
+	actNote = "note"
 )
 
 // intent is what somebody wants done to a case, as they filled it in.
 type intent struct {
 	Action string `json:"action"`
 	Reason string `json:"reason"`
+	// Approver is the name of who agreed to a hold; empty for somebody who is no approver of the case's body.
+	Approver string `json:"-"`
 	// Cause and ApprovedBy are of a hold; Cause and Delivered, "yes" or "no", of a resumption.
 	Cause      casework.HoldCause `json:"cause,omitempty"`
 	ApprovedBy string             `json:"approvedBy,omitempty"`
@@ -39,7 +42,7 @@ type intent struct {
 
 // readIntent reads a form. Fields that the action does not have stay empty.
 func readIntent(r *http.Request, action string) intent {
-	field := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	field := func(name string) string { return typed(r, name) }
 	read := intent{Action: action, Reason: field("reason"), Key: field("key")}
 	switch action {
 	case actHold:
@@ -52,8 +55,11 @@ func readIntent(r *http.Request, action string) intent {
 	return read
 }
 
-// faults says, by field, what is missing or cannot be; what only the case knows the case answers.
-func (i intent) faults(subject string) map[string]string {
+// stepDo is the step of a form that has what was shown done.
+const stepDo = "do"
+
+// faults says, by field, what is missing or cannot be at a step of the form; what only the case knows the case answers.
+func (i intent) faults(subject, step string) map[string]string {
 	found := map[string]string{}
 	if i.Reason == "" {
 		found["reason"] = "Say why, in a sentence."
@@ -66,9 +72,12 @@ func (i intent) faults(subject string) map[string]string {
 	}
 	switch {
 	case i.Action == actHold && i.ApprovedBy == "":
-		found["approvedBy"] = "Name the colleague who agreed."
+		found["approvedBy"] = "Choose the approver who agreed."
 	case i.Action == actHold && i.ApprovedBy == subject:
 		found["approvedBy"] = "Somebody else has to agree: you cannot approve your own request."
+	// Whoever was no approver any more when the form was sent again had agreed when it was sent first: the case knows.
+	case i.Action == actHold && i.Approver == "" && step != stepDo:
+		found["approvedBy"] = "This is no approver of the case's awarding body: choose one of the list."
 	case i.Action == actResume && i.Delivered != "yes" && i.Delivered != "no":
 		found["delivered"] = "Choose one of the two."
 	case i.Action == actReassign && i.To != "" && i.To == i.From:

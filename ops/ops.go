@@ -27,13 +27,19 @@ type Desk interface {
 	Urgent(ctx context.Context, limit int) ([]docket.DigestLine, error)
 }
 
-// CaseFile reads one case as the awarding body sees it. A case that does not exist is a fault NotFound.
+// CaseFile reads one case as the awarding body sees it, and keeps notes about it. A case that does not exist is a fault
+// NotFound.
 type CaseFile interface {
 	Case(ctx context.Context, reference casework.Reference, scope docket.Scope) (docket.Case, error)
 	Timeline(ctx context.Context, reference casework.Reference, centreOnly bool) ([]docket.Entry, error)
 	Inside(ctx context.Context, reference casework.Reference) (docket.Inside, error)
 	Allocations(ctx context.Context, reference casework.Reference) ([]docket.Allocation, error)
 	CaseNotes(ctx context.Context, reference casework.Reference) ([]docket.CaseNote, error)
+	// CaseApprovers lists who may agree that the case waits, by name.
+	CaseApprovers(ctx context.Context, reference casework.Reference) ([]docket.Approver, error)
+	// AddCaseNote keeps a note once under a key: a repeat is answered with what is there, and another note under the key is
+	// a fault casework.FaultKeyReused.
+	AddCaseNote(ctx context.Context, note docket.CaseNote, key string) (docket.CaseNote, error)
 }
 
 // Dispatcher hands a request to the workflow of a case, like that of package api: it returns Config.Pending when the
@@ -55,6 +61,7 @@ type Verifier interface {
 type Config struct {
 	Desk       Desk
 	Cases      CaseFile
+	Files      Files
 	Dispatcher Dispatcher
 	// Pending is the dispatcher's error for a request that was accepted and not answered in time: api.ErrPending.
 	Pending error
@@ -150,6 +157,9 @@ func (s *site) routes() http.Handler {
 	mux.Handle("GET /ops", s.page(s.desk))
 	mux.Handle("GET /ops/cases", s.page(s.find))
 	mux.Handle("GET /ops/panel", s.framed(s.shell))
+	// The panel leads to the whole page for these: a frame is no place to write in, or to read a letter.
+	mux.Handle("POST /ops/cases/{reference}/notes", s.page(s.addNote))
+	mux.Handle("GET /ops/cases/{reference}/files/{document}", s.page(s.file))
 	for prefix, wrap := range map[string]func(handler) http.Handler{"/ops": s.page, "/ops/panel": s.framed} {
 		mux.Handle("GET "+prefix+"/cases/{reference}", wrap(s.caseFile))
 		mux.Handle("GET "+prefix+"/cases/{reference}/{action}", wrap(s.ask))

@@ -45,6 +45,40 @@ func TestDesk_CountsListsAndSaysWhatToDo(t *testing.T) {
 	require.Contains(t, page.body, "docs/runbooks/clock-unrecorded.md")
 }
 
+// Who stopped the work on a task stands in the trail; a task of which it says nothing was stopped by a person.
+func TestCase_SaysWhoSuspendedTheTask(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	task := &h.register.inside.Tasks[0]
+	task.State, task.SuspendedBy = casework.TaskSuspended, []string{string(casework.HoldSample), casework.SuspendedByPerson}
+	b := h.operating()
+	require.Contains(t, text(b.get("/ops/cases/"+string(reference)).body), "suspended: waiting for the sample; by a person with Helen Marsh")
+	of := func(id casework.TaskID) []docket.Fact { return []docket.Fact{{Name: "task", Value: string(id)}} }
+	h.register.trail = append(h.register.trail,
+		docket.Entry{Number: 3, At: now, What: "task-suspended", Actor: casework.Actor{Subject: "ex-1006", Role: casework.RoleExaminer}, Facts: of(task.ID)},
+		docket.Entry{Number: 4, At: now, What: "task-suspended", Actor: casework.Actor{Subject: "ex-1007", Role: casework.RoleExaminer}, Facts: of(casework.TaskOf(reference, 2))})
+	require.Contains(t, text(b.get("/ops/cases/"+string(reference)).body), "suspended: waiting for the sample; by ex-1006, examiner with Helen Marsh")
+}
+
+// A page says no sentence twice, and ends each once.
+func TestPages_SayEachSentenceOnce(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.register.holding(casework.HoldConsent, casework.HoldMalpractice)
+	b := h.operating()
+	pages := []string{b.get("/ops").body, b.get("/ops/panel/cases/" + string(reference)).body}
+	for _, path := range []string{"", "/hold", "/resume", "/reassign", "/nudge", "/files/9", "/nonsense"} {
+		pages = append(pages, b.get("/ops/cases/"+string(reference)+path).body)
+	}
+	taken := casework.TaskTaken(casework.TaskOf(reference, 1))
+	h.cases.answer = taken
+	refused := b.post(here+"/nudge", filled(t, b, here+"/nudge", "reason", "It is late.", "step", "do"))
+	require.Equal(t, 1, strings.Count(text(refused.body), taken.Detail))
+	for _, page := range append(pages, refused.body) {
+		require.NotRegexp(t, `\.\.|\. \.|[,:;]\.|“”|<no value>|%!`, text(page))
+	}
+}
+
 func TestDesk_AWatcherThatIsSilentIsAnAlarm(t *testing.T) {
 	t.Parallel()
 	for said, at := range map[string]time.Time{
@@ -117,7 +151,7 @@ func TestCase_ShowsWhatIsStuckWhyAndWhatToDo(t *testing.T) {
 		"Centre 64101 Ashdown School", "Candidate 4001 " + candidate, "Rules cambria/2026-1",
 		"Outcome we promised it breached", "breached Thu 27 Aug 2026, 00:00", "Acknowledgement we promised it met", "unconfirmed reading",
 		"given out, not started with Helen Marsh (ex-1001), lead ex-1006", "start by Thu 27 Aug 2026, 09:00 (60 minutes ago)", "complete by Sun 30 Aug 2026, 10:00 (in 3 days)",
-		"waits The consent is being inspected since Wed 26 Aug 2026, 10:00", "asked by ops-5001, agreed by cw-3001",
+		"waits The consent is being inspected since Wed 26 Aug 2026, 10:00", "asked by ops-5001, agreed by Imogen Vale (cw-3001)",
 		"A deadline has passed and no worker has recorded it.", "The last signal that could not be taken", "why: Item 3 has no mark.",
 		"telephone with the exams officer They will send the consent form.", "opened eo-64101, post results full access outcome due: Wed 26 Aug 2026, 23:59",
 		"Hold Resume Reassign Nudge", "Recalculate: how",
@@ -125,6 +159,17 @@ func TestCase_ShowsWhatIsStuckWhyAndWhatToDo(t *testing.T) {
 		require.Contains(t, read, want)
 	}
 	require.Contains(t, page.body, webUI+"/namespaces/recourse/workflows/enquiry%2F"+string(reference))
+}
+
+// While a task is stopped what was missed before stays missed, and the rest stands still.
+func TestCase_OfAStoppedTaskTheDeadlinesStandStill(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	task := &h.register.inside.Tasks[0]
+	task.State, task.SuspendedBy, task.StoppedAt = casework.TaskSuspended, []string{string(casework.HoldSample)}, now.Add(-30*time.Minute)
+	read := text(h.operating().get("/ops/cases/" + string(reference)).body)
+	require.Contains(t, read, "start by Thu 27 Aug 2026, 09:00 (60 minutes ago)")
+	require.Contains(t, read, "complete by Sun 30 Aug 2026, 10:00 (stands still since Thu 27 Aug 2026, 09:30)")
 }
 
 // A task that nobody has says whom the rule considered and what stood against them.

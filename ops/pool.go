@@ -32,7 +32,7 @@ func whyNobody(tasks []docket.DeskTask, allocations []docket.Allocation) *waitin
 		why = fmt.Sprintf("%d considered on %s: %s.", len(last.Proof.Findings), moment(last.At), against(last))
 	}
 	return &waiting{
-		Why: why, Runbook: runbooks + "nobody-eligible.md",
+		Why: why, Runbook: docket.Runbooks + "nobody-eligible.md",
 		Do: "Extend the roster, end an absence or take a conflict back: the task is then offered again by itself. Nobody with a conflict is ever given it.",
 	}
 }

@@ -37,6 +37,7 @@ type house struct {
 	issuer   *oidctest.Issuer
 	register *register
 	cases    *caseDesk
+	files    *shelf
 	log      *logged
 	server   *httptest.Server
 	wall     time.Time
@@ -47,16 +48,16 @@ type option func(*ops.Config)
 // setup serves the pages over HTTPS, under the server's own name.
 func setup(t *testing.T, options ...option) *house {
 	t.Helper()
-	h := &house{t: t, issuer: oidctest.New(t, "recourse-pages"), register: newRegister(), cases: &caseDesk{}, log: &logged{}, wall: now}
+	h := &house{t: t, issuer: oidctest.New(t, "recourse-pages"), register: newRegister(), cases: &caseDesk{}, files: &shelf{}, log: &logged{}, wall: now}
 	var handler http.Handler
 	h.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	t.Cleanup(h.server.Close)
 	config := ops.Config{
-		Desk: h.register, Cases: h.register, Dispatcher: h.cases, Pending: errPending,
+		Desk: h.register, Cases: h.register, Files: h.files, Dispatcher: h.cases, Pending: errPending,
 		PublicURL: h.server.URL, WebUI: webUI, Namespace: "recourse",
 		Issuer: h.issuer.URL, ClientID: "recourse-pages",
 		Verifier: identity.NewVerifier(h.issuer.URL, "recourse-pages", http.DefaultClient, func() time.Time { return h.wall }),
-		Client:   &http.Client{Timeout: 5 * time.Second}, Secret: []byte(strings.Repeat("k", 32)),
+		Client:   &http.Client{Timeout: time.Minute}, Secret: []byte(strings.Repeat("k", 32)),
 		Now: func(context.Context) time.Time { return now }, Wall: func() time.Time { return h.wall },
 		Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
@@ -181,14 +182,19 @@ func hidden(t *testing.T, page, name string) string {
 
 // register is the register of these tests: one case.
 type register struct {
-	desk    docket.Desk
-	urgent  []docket.DigestLine
-	found   docket.Case
-	trail   []docket.Entry
-	inside  docket.Inside
-	notes   []docket.CaseNote
-	proofs  []docket.Allocation
-	failing error
+	desk   docket.Desk
+	urgent []docket.DigestLine
+	found  docket.Case
+	trail  []docket.Entry
+	inside docket.Inside
+	notes  []docket.CaseNote
+	proofs []docket.Allocation
+	// approvers may agree to a hold of the case.
+	approvers []docket.Approver
+	failing   error
+	// kept are the notes under their keys; unkept is what keeping one fails with.
+	kept   map[string]docket.CaseNote
+	unkept error
 }
 
 func (r *register) Desk(context.Context, time.Time) (docket.Desk, error) { return r.desk, r.failing }
@@ -219,6 +225,39 @@ func (r *register) Allocations(context.Context, casework.Reference) ([]docket.Al
 
 func (r *register) CaseNotes(context.Context, casework.Reference) ([]docket.CaseNote, error) {
 	return r.notes, nil
+}
+
+// AddCaseNote keeps a note as the store does: once under a key.
+func (r *register) AddCaseNote(_ context.Context, note docket.CaseNote, key string) (docket.CaseNote, error) {
+	if earlier, found := r.kept[key]; found && earlier != note {
+		return docket.CaseNote{}, casework.NewFault(casework.Invalid, casework.FaultKeyReused, "The Idempotency-Key was used before.")
+	}
+	if r.kept == nil {
+		r.kept = map[string]docket.CaseNote{}
+	}
+	r.kept[key] = note
+	return note, r.unkept
+}
+
+// shelf makes links to files, and remembers to which.
+type shelf struct {
+	opened []string
+	away   error
+}
+
+func (s *shelf) PresignGet(_ context.Context, file casework.FileRef, filename string, inline bool) (string, error) {
+	if !inline {
+		return "", errors.New("a file is shown, not saved")
+	}
+	s.opened = append(s.opened, file.Key+"@"+file.Version)
+	return "https://files.example.org/" + filename + "?signed", s.away
+}
+
+func (r *register) CaseApprovers(_ context.Context, reference casework.Reference) ([]docket.Approver, error) {
+	if reference != r.found.Reference {
+		return nil, nil
+	}
+	return r.approvers, r.failing
 }
 
 // caseDesk takes what is dispatched, and answers what it is told to.

@@ -69,6 +69,19 @@ func spelled(name string) string {
 	return words(out.String())
 }
 
+// size writes how large a file is, rounded up to a whole unit.
+func size(bytes int64) string {
+	const unit = 1000
+	switch {
+	case bytes >= unit*unit:
+		return fmt.Sprintf("%d MB", (bytes+unit*unit-1)/(unit*unit))
+	case bytes >= unit:
+		return fmt.Sprintf("%d kB", (bytes+unit-1)/unit)
+	default:
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+}
+
 // capital begins a sentence.
 func capital(s string) string {
 	if s == "" {

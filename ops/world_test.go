@@ -52,6 +52,9 @@ func newRegister() *register {
 			}},
 			Findings: []docket.Finding{{ID: 1, Reference: reference, Kind: docket.FindingUnrecorded, About: "outcome", Detail: "The outcome clock ended at 23:00 UTC.", FoundAt: now.Add(-3 * time.Hour)}},
 		},
+		approvers: []docket.Approver{
+			{ID: "cw-3001", Body: "cambria", Name: "Imogen Vale"}, {ID: "ops-5001", Body: "cambria", Name: "Kate Munro"}, {ID: "cw-3002", Body: "cambria", Name: "Rhys Calder"},
+		},
 		notes: []docket.CaseNote{{ID: 1, Kind: "telephone", Author: "cw-3001", At: now.Add(-time.Hour), Contact: "the exams officer", Text: "They will send the consent form."}},
 		trail: []docket.Entry{
 			{Number: 1, At: now.Add(-21 * 24 * time.Hour), What: "opened", Actor: casework.Actor{Subject: "eo-64101", Role: casework.RolePostResults}, Centre: true, Facts: []docket.Fact{{Name: "outcomeDue", Value: "2026-08-26T22:59:59Z"}}},
@@ -67,7 +70,7 @@ func newRegister() *register {
 func (r *register) holding(causes ...casework.HoldCause) {
 	for i, cause := range causes {
 		r.found.Holds = append(r.found.Holds, docket.Hold{
-			Number: i + 1, Cause: cause, Reason: "We asked for the consent form.", AskedBy: "ops-5001", ApprovedBy: "cw-3001", BeganAt: now.Add(-24 * time.Hour),
+			Number: i + 1, Cause: cause, Reason: "We asked for the consent form.", AskedBy: "ops-5001", ApprovedBy: "cw-3001", ApproverName: "Imogen Vale", BeganAt: now.Add(-24 * time.Hour),
 		})
 	}
 }

@@ -6,10 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/policy"
 	"github.com/recourse-exams/recourse/casework/ruling"
@@ -89,103 +87,6 @@ func TestSampled_TheSameCaseAlwaysAndAboutAsManyAsThePracticeSays(t *testing.T) 
 	require.InDelta(t, cases/10, drawn, cases/100, "one in ten at Cambria")
 	_, err := book.Sampled("egg", casework.ReviewOfMarking, "R")
 	require.Error(t, err)
-}
-
-func times(t require.TestingT, book interface {
-	TaskTimes(string, casework.Service, casework.TaskKind, time.Time, bool, time.Time) (casework.TaskTimes, error)
-}, kind casework.TaskKind, from time.Time, started bool, ends time.Time,
-) casework.TaskTimes {
-	got, err := book.TaskTimes(cambria, casework.ReviewOfMarking, kind, from, started, ends)
-	require.NoError(t, err)
-	return got
-}
-
-func london(at time.Time) string { return at.In(calendar.London()).Format("Mon 2006-01-02 15:04") }
-
-// A Thursday's task: two working days to begin, five to complete, at five o'clock; the Monday is a bank holiday.
-func TestTaskTimes_CountWorkingDaysUntilPeopleGoHome(t *testing.T) {
-	t.Parallel()
-	from, ends := instant(t, "2026-08-27T09:00:00Z"), instant(t, "2026-09-15T23:00:00Z")
-	got := times(t, load(t), casework.TaskReview, from, false, ends)
-	require.Equal(t, "Tue 2026-09-01 17:00", london(got.StartBy))
-	require.Equal(t, "Fri 2026-09-04 17:00", london(got.CompleteBy))
-	var lines []string
-	for _, d := range got.Plan {
-		lines = append(lines, fmt.Sprintf("%s %s %s", d.Clock, d.Act, london(d.At)))
-	}
-	require.Equal(t, []string{
-		"start-by remind Mon 2026-08-31 09:00",
-		"start-by escalate-lead Tue 2026-09-01 17:00",
-		"start-by escalate-chief Wed 2026-09-02 17:00",
-		"start-by escalate-operations Thu 2026-09-03 17:00",
-		"complete-by remind Thu 2026-09-03 09:00",
-		"complete-by escalate-lead Fri 2026-09-04 17:00",
-		"complete-by escalate-chief Mon 2026-09-07 17:00",
-		"complete-by escalate-operations Tue 2026-09-08 17:00",
-	}, lines)
-	second := times(t, load(t), casework.TaskSecondLook, from, false, ends)
-	require.Equal(t, "Tue 2026-09-01 17:00", london(second.CompleteBy), "a second look is shorter")
-}
-
-func TestTaskTimes_OfAStartedTaskHaveNoStart(t *testing.T) {
-	t.Parallel()
-	got := times(t, load(t), casework.TaskReview, instant(t, "2026-08-27T09:00:00Z"), true, instant(t, "2026-09-15T23:00:00Z"))
-	require.Zero(t, got.StartBy)
-	for _, d := range got.Plan {
-		require.Equal(t, casework.ClockCompleteBy, d.Clock)
-	}
-}
-
-// The outcome has to be published in time: a task that is given late is done two days before the promise at the latest.
-func TestTaskTimes_NeverLaterThanThePromiseNeeds(t *testing.T) {
-	t.Parallel()
-	ends := instant(t, "2026-09-15T23:00:00Z") // The last day is the 15th.
-	for from, want := range map[string]string{
-		"2026-09-10T09:00:00Z": "Sun 2026-09-13 17:00",
-		"2026-09-14T09:00:00Z": "Wed 2026-09-16 00:00",
-		"2026-09-16T09:00:00Z": "Wed 2026-09-23 17:00",
-	} {
-		got := times(t, load(t), casework.TaskReview, instant(t, from), false, ends)
-		require.Equal(t, want, london(got.CompleteBy), from)
-	}
-	none := times(t, load(t), casework.TaskReview, instant(t, "2026-09-10T09:00:00Z"), false, time.Time{})
-	require.Equal(t, "Thu 2026-09-17 17:00", london(none.CompleteBy), "a case without a promise")
-}
-
-func TestTaskTimes_AreInOrderWheneverTheTaskIsGiven(t *testing.T) {
-	t.Parallel()
-	book := load(t)
-	rapid.Check(t, func(t *rapid.T) {
-		from := time.Unix(rapid.Int64Range(1_767_225_600, 1_798_761_599).Draw(t, "from"), 0).UTC()
-		ends := calendar.DateOf(from).AddDays(rapid.IntRange(-3, 25).Draw(t, "left")).End()
-		kind := rapid.SampledFrom(casework.TaskKinds()).Draw(t, "kind")
-		got := times(t, book, kind, from, rapid.Bool().Draw(t, "started"), ends)
-		require.True(t, got.CompleteBy.After(from), "every deadline can be kept")
-		if !got.StartBy.IsZero() {
-			require.True(t, got.StartBy.After(from))
-			require.True(t, got.StartBy.Before(got.CompleteBy))
-		}
-		for _, d := range got.Plan {
-			require.True(t, d.At.After(from))
-			require.Equal(t, time.UTC, d.At.Location())
-			due := got.CompleteBy
-			if d.Clock == casework.ClockStartBy {
-				due = got.StartBy
-			}
-			require.Equal(t, d.Act == casework.ActRemind, d.Fires().Before(due), "a reminder comes before, an escalation after")
-		}
-	})
-}
-
-func TestTaskTimes_OfUnknownRulesIsAnError(t *testing.T) {
-	t.Parallel()
-	_, err := load(t).TaskTimes("egg", casework.ReviewOfMarking, casework.TaskReview, time.Now(), false, time.Time{})
-	require.ErrorContains(t, err, `no policy "egg"`)
-	_, err = load(t).TaskTimes(cambria, casework.ReviewOfMarking, "egg", time.Now(), false, time.Time{})
-	require.ErrorContains(t, err, "no task of kind egg")
-	_, err = load(t).TaskTimes(cambria, casework.ReviewOfMarking, casework.TaskReview, instant(t, "2090-01-01T00:00:00Z"), false, time.Time{})
-	var outside *calendar.OutsideError
-	require.ErrorAs(t, err, &outside)
 }
 
 // domain §8.1: what a centre owes counts on the calendar of its own nation, and is chased.

@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -9,29 +10,33 @@ import (
 	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/casework/policy"
+	"github.com/recourse-exams/recourse/casework/ruling"
 )
 
-// TaskTimes are the deadlines of a task that is given to somebody at an instant, or that they have started: by the body's
-// practice, on the body's calendar, and never later than the promised outcome needs. A task that has to be done as soon
-// as it is begun has no other deadline than that.
-func (b *Book) TaskTimes(version string, service casework.Service, kind casework.TaskKind, from time.Time, started bool, outcomeEnds time.Time) (casework.TaskTimes, error) {
-	p, err := b.Policy(version)
+// TaskTimes are the deadlines of a task in somebody's hands: by the body's practice, on the body's calendar, and never later
+// than the promised outcome needs. A task that has to be done as soon as it is begun has no other deadline than that.
+//
+// A day for whose end, the cut-off, the task was stopped does not count. What had passed before the task was stopped stays
+// where it was, and who was reminded is not reminded again unless the deadline has moved on. While a stop lasts the
+// deadlines stand where they were, and only what passed before it is still in the plan.
+func (b *Book) TaskTimes(task ruling.Assignment) (casework.TaskTimes, error) {
+	p, err := b.Policy(task.Version)
 	if err != nil {
 		return casework.TaskTimes{}, fmt.Errorf("count the deadlines of a task: %w", err)
 	}
 	practice := b.office.of(p.Body)
-	task, ok := practice.Task(kind)
+	rules, ok := practice.Task(task.Kind)
 	if !ok {
-		return casework.TaskTimes{}, fmt.Errorf("the practice of %s has no task of kind %s", p.BodyName, kind)
+		return casework.TaskTimes{}, fmt.Errorf("the practice of %s has no task of kind %s", p.BodyName, task.Kind)
 	}
 	working, err := p.WorkingIn(p.Division)
 	if err != nil {
-		return casework.TaskTimes{}, fmt.Errorf("count the deadlines of a %s of %s: %w", kind, service, err)
+		return casework.TaskTimes{}, fmt.Errorf("count the deadlines of a %s of %s: %w", task.Kind, task.Service, err)
 	}
-	count := tasking{practice: practice, working: working, from: from.UTC()}
-	times, err := count.times(task, started, outcomeEnds)
+	count := tasking{practice: practice, rules: rules, working: working, given: task.GivenAt.UTC(), started: task.Started}
+	times, err := count.times(task)
 	if err != nil {
-		return casework.TaskTimes{}, fmt.Errorf("count the deadlines of a %s of %s: %w", kind, service, err)
+		return casework.TaskTimes{}, fmt.Errorf("count the deadlines of a %s of %s: %w", task.Kind, task.Service, err)
 	}
 	return times, nil
 }
@@ -39,16 +44,44 @@ func (b *Book) TaskTimes(version string, service casework.Service, kind casework
 // tasking counts the deadlines of one task.
 type tasking struct {
 	practice policy.Practice
+	rules    policy.TaskPractice
 	working  calendar.Working
-	from     time.Time
+	given    time.Time
+	started  bool
+	// stopped are the times in which it was stopped that are counted so far.
+	stopped []deadline.Pause
 }
 
-func (t tasking) times(task policy.TaskPractice, started bool, outcomeEnds time.Time) (times casework.TaskTimes, err error) {
-	if times.CompleteBy, err = t.completeBy(task, outcomeEnds); err != nil {
+// times counts afresh after every stop, each time from what the deadlines were before it.
+func (t tasking) times(task ruling.Assignment) (casework.TaskTimes, error) {
+	stops := slices.DeleteFunc(slices.Clone(task.Stops), func(s ruling.Stop) bool { return !s.Lasts() && !s.From.Before(s.Until) })
+	outcomes := make([]time.Time, 0, len(stops)+1)
+	for _, stop := range stops {
+		outcomes = append(outcomes, stop.OutcomeEnds)
+	}
+	outcomes = append(outcomes, task.OutcomeEnds)
+	times, err := t.count(casework.TaskTimes{}, outcomes[0])
+	for i, stop := range stops {
+		if err != nil {
+			return times, err
+		}
+		if stop.Lasts() {
+			times.Plan = times.Plan.By(stop.From)
+			return times, nil
+		}
+		t.stopped = append(t.stopped, deadline.Pause{Cause: policy.Hold, From: stop.From.UTC(), Until: stop.Until.UTC()})
+		times, err = t.count(times, outcomes[i+1])
+	}
+	return times, err
+}
+
+// count counts the deadlines of a task that runs; before is what they were until it was stopped last.
+func (t tasking) count(before casework.TaskTimes, outcomeEnds time.Time) (times casework.TaskTimes, err error) {
+	if times.CompleteBy, err = t.completeBy(before.CompleteBy, outcomeEnds); err != nil {
 		return times, err
 	}
-	if !started {
-		if times.StartBy, err = t.end(casework.ClockStartBy, task.StartBy); err != nil {
+	if !t.started {
+		if times.StartBy, err = t.end(casework.ClockStartBy, t.rules.StartBy); err != nil {
 			return times, err
 		}
 		if !times.StartBy.Before(times.CompleteBy) {
@@ -59,48 +92,83 @@ func (t tasking) times(task policy.TaskPractice, started bool, outcomeEnds time.
 		if due.At.IsZero() {
 			continue
 		}
-		plan, err := t.plan(due)
+		reminders, err := t.reminders(due, before.Plan)
 		if err != nil {
 			return times, err
 		}
-		times.Plan = append(times.Plan, plan...)
+		escalations, err := t.escalations(due)
+		if err != nil {
+			return times, err
+		}
+		times.Plan = slices.Concat(times.Plan, reminders, escalations)
 	}
 	return times, nil
 }
 
 // completeBy is the end of the task's own time, or what the promised outcome leaves of it. What has passed already bounds
-// nothing: the task still gets a deadline that can be kept.
-func (t tasking) completeBy(task policy.TaskPractice, outcomeEnds time.Time) (time.Time, error) {
-	by, err := t.end(casework.ClockCompleteBy, task.CompleteBy)
+// nothing: the task still gets a deadline that can be kept. A stop brings no deadline forward, and saves none that it had
+// before and missed.
+func (t tasking) completeBy(before, outcomeEnds time.Time) (time.Time, error) {
+	since, runs := t.latest()
+	if !before.IsZero() && !before.After(since) {
+		return before, nil
+	}
+	by, err := t.end(casework.ClockCompleteBy, t.rules.CompleteBy)
 	if err != nil || outcomeEnds.IsZero() {
 		return by, err
 	}
-	last := calendar.DateOf(outcomeEnds.Add(-time.Nanosecond)).AddDays(-task.Ahead)
+	last := calendar.DateOf(outcomeEnds.Add(-time.Nanosecond)).AddDays(-t.rules.Ahead)
 	ahead := last.End()
-	if task.CompleteBy.Cutoff != nil {
-		if ahead, err = last.At(*task.CompleteBy.Cutoff); err != nil {
+	if t.rules.CompleteBy.Cutoff != nil {
+		if ahead, err = last.At(*t.rules.CompleteBy.Cutoff); err != nil {
 			return by, err
 		}
 	}
 	for _, bound := range []time.Time{ahead, outcomeEnds} {
-		if bound.After(t.from) {
+		if bound.After(runs) {
 			if bound.Before(by) {
 				by = bound
 			}
 			break
 		}
 	}
+	if by.Before(before) {
+		by = before
+	}
 	return by.UTC(), nil
 }
 
-// end counts a span from when the task was given.
+// latest is when the task was stopped last and from when it ran again; both are when it was given if it never was.
+func (t tasking) latest() (since, runs time.Time) {
+	if n := len(t.stopped); n > 0 {
+		return t.stopped[n-1].From, t.stopped[n-1].Until
+	}
+	return t.given, t.given
+}
+
+// end counts a span from when the task was given, as the clocks of a case are counted. A stop that came when it was over
+// moves nothing.
 func (t tasking) end(id casework.ClockID, span policy.Span) (time.Time, error) {
-	clock, err := deadline.Start(policy.ClockRule{ID: id, Kind: casework.ClockTarget, Span: span}, t.working, t.from)
+	rule := policy.ClockRule{ID: id, Kind: casework.ClockTarget, Span: span, PausedBy: []policy.Pause{policy.Hold}}
+	clock, err := deadline.Start(rule, t.working, t.given)
+	for _, p := range t.stopped {
+		if err != nil || !clock.InTime(p.From) {
+			break
+		}
+		if clock, err = clock.Pause(p.From, p.Cause, "", ""); err == nil {
+			clock, err = clock.Resume(t.working, p.Cause, p.Until)
+		}
+	}
 	return clock.Ends, err
 }
 
-// plan holds the reminders of a deadline, which wait for the end of the quiet hours, and its escalations, which do not.
-func (t tasking) plan(due casework.Deadline) (casework.Plan, error) {
+// reminders of a deadline wait for the end of the quiet hours, and one that falls into a stop for its end. What would have
+// come before the last stop, was the deadline then where it is now, came at its earlier place.
+func (t tasking) reminders(due casework.Deadline, before casework.Plan) (casework.Plan, error) {
+	since, _ := t.latest()
+	if !due.At.After(since) {
+		return nil, nil
+	}
 	var plan casework.Plan
 	for _, point := range t.practice.Remind {
 		at := due.At.Add(-time.Duration(point.HoursBefore) * time.Hour)
@@ -110,14 +178,33 @@ func (t tasking) plan(due casework.Deadline) (casework.Plan, error) {
 				return nil, err
 			}
 		}
+		at = t.running(at)
 		wait := t.practice.Quiet.Wait(at)
 		if !at.Add(wait).Before(due.At) {
 			wait = 0
 		}
-		if at.After(t.from) {
-			plan = append(plan, casework.Deadline{Clock: due.Clock, Act: casework.ActRemind, At: at.UTC(), Grace: wait})
+		remind := casework.Deadline{Clock: due.Clock, Act: casework.ActRemind, At: at.UTC(), Grace: wait}
+		came := at.Before(since) && !before.Has(remind)
+		if at.After(t.given) && !came {
+			plan = append(plan, remind)
 		}
 	}
+	return plan, nil
+}
+
+// running is an instant, or the end of the stop into which it falls.
+func (t tasking) running(at time.Time) time.Time {
+	for _, p := range t.stopped {
+		if p.From.Before(at) && at.Before(p.Until) {
+			return p.Until
+		}
+	}
+	return at
+}
+
+// escalations of a deadline wait for no morning.
+func (t tasking) escalations(due casework.Deadline) (casework.Plan, error) {
+	var plan casework.Plan
 	for _, e := range t.practice.Escalations {
 		at, err := t.later(due.At, e.WorkingDays)
 		if err != nil {
@@ -128,17 +215,28 @@ func (t tasking) plan(due casework.Deadline) (casework.Plan, error) {
 	return plan, nil
 }
 
-// later is the same time of day some working days after an instant.
+// later is the same time of day some working days after an instant. A day on which the task was stopped at that time does
+// not count.
 func (t tasking) later(at time.Time, days int) (time.Time, error) {
-	if days == 0 {
-		return at, nil
-	}
-	day, err := t.working.After(calendar.DateOf(at), days)
-	if err != nil {
-		return time.Time{}, err
-	}
 	local := at.In(calendar.London())
-	return day.At(calendar.TimeOfDay{Hour: local.Hour(), Minute: local.Minute()})
+	face := calendar.TimeOfDay{Hour: local.Hour(), Minute: local.Minute()}
+	for day := calendar.DateOf(at); days > 0; {
+		day = day.AddDays(1)
+		works, err := t.working.Works(day)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if !works {
+			continue
+		}
+		if at, err = day.At(face); err != nil {
+			return time.Time{}, err
+		}
+		if !slices.ContainsFunc(t.stopped, func(p deadline.Pause) bool { return p.Covers(at) }) {
+			days--
+		}
+	}
+	return at, nil
 }
 
 // startFor begins a clock of a centre of a nation, with the hours in which nobody is reminded and, if the centre owes it,

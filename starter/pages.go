@@ -11,13 +11,15 @@ import (
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/api/identity"
 	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/files"
 	"github.com/recourse-exams/recourse/ops"
 	"github.com/recourse-exams/recourse/store"
 )
 
 // withPages serves the operators' pages beside the contract. Without a public address nobody could come back from the
 // identity provider, so there are none then.
-func withPages(config connect.Config, register *store.Store, dispatcher *Dispatcher, service http.Handler) (http.Handler, error) {
+func withPages(systems *connect.Systems[*store.Store], bucket *files.Bucket, dispatcher *Dispatcher, service http.Handler) (http.Handler, error) {
+	config, register := systems.Config, systems.Register
 	if config.PublicURL == "" {
 		slog.Warn("without RECOURSE_PUBLIC_URL there are no operators' pages")
 		return service, nil
@@ -30,16 +32,15 @@ func withPages(config connect.Config, register *store.Store, dispatcher *Dispatc
 	if err != nil {
 		return nil, err
 	}
-	clock := connect.NewClock(register, config.MovableClock)
 	client := &http.Client{Timeout: issuerWait}
 	id := cmp.Or(config.ClientID, config.Audience)
 	pages, err := ops.New(ops.Config{
-		Desk: register, Cases: register, Dispatcher: dispatcher, Pending: api.ErrPending,
+		Desk: register, Cases: register, Files: bucket, Dispatcher: dispatcher, Pending: api.ErrPending,
 		PublicURL: config.PublicURL, PanelURL: config.PanelURL, WebUI: config.WebUI, Namespace: config.Namespace,
 		Issuer: config.Issuer, ClientID: id, ClientSecret: secret, Client: client,
 		Verifier: identity.NewVerifier(config.Issuer, id, client, time.Now),
 		Secret:   key,
-		Now:      func(ctx context.Context) time.Time { return time.Now().Add(clock.Offset(ctx)).UTC() },
+		Now:      func(ctx context.Context) time.Time { return time.Now().Add(systems.Clock.Offset(ctx)).UTC() },
 		Wall:     time.Now,
 		Log:      slog.Default(),
 	})

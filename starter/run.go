@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ses"
-	"go.temporal.io/sdk/client"
 
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/api/identity"
@@ -27,43 +26,31 @@ const issuerWait = 3 * time.Second
 // webhookRules judge webhooks as the watcher does, which sends to them.
 type webhookRules struct {
 	webhook.Keyring
-
-	loopback bool
+	webhook.Networks
 }
-
-// CheckURL implements api.WebhookRules.
-func (r webhookRules) CheckURL(address string) error { return webhook.CheckURL(address, r.loopback) }
 
 // Run serves until ctx ends and returns nil after an orderly stop. Only the database must be there at once;
 // Temporal, S3, SES and the identity provider are found when they are needed.
 func Run(ctx context.Context, config connect.Config) error {
-	metrics, err := connect.NewMetrics()
+	systems, err := connect.Begin(ctx, config, store.Open)
 	if err != nil {
 		return err
 	}
-	temporal, err := connect.Temporal(config, metrics.Meter)
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-	register, err := store.Open(ctx, config.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	defer register.Close()
-	metrics.Registry.MustRegister(connect.CaseMetrics(register))
-	service, err := assemble(ctx, config, register, temporal, metrics)
+	defer systems.Close()
+	systems.Metrics.Registry.MustRegister(connect.CaseMetrics(systems.Register))
+	service, err := assemble(ctx, systems)
 	if err != nil {
 		return err
 	}
 	// Figures of the inside are for whoever runs the process, so they stand at an address of their own.
 	figures := http.NewServeMux()
-	figures.Handle("GET /metrics", metrics.Handler())
+	figures.Handle("GET /metrics", systems.Metrics.Handler())
 	return serve(ctx, door{"requests", config.Listen, service}, door{"metrics", config.MetricsListen, figures})
 }
 
 // assemble wires the adapters into the service.
-func assemble(ctx context.Context, config connect.Config, register *store.Store, temporal client.Client, metrics connect.Metrics) (http.Handler, error) {
+func assemble(ctx context.Context, systems *connect.Systems[*store.Store]) (http.Handler, error) {
+	config, register := systems.Config, systems.Register
 	key, err := config.ReferenceKey()
 	if err != nil {
 		return nil, err
@@ -87,27 +74,27 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 	}
 	bucket := files.New(files.NewClient(aws, config.PathStyle), config.Bucket)
 	verifier := identity.NewVerifier(config.Issuer, config.Audience, &http.Client{Timeout: issuerWait}, time.Now)
-	dispatcher := NewDispatcher(temporal, config.TaskQueue)
+	dispatcher := NewDispatcher(systems.Temporal, config.TaskQueue)
 	service, err := api.New(api.Config{
 		Verifier: verifier, Cases: register, Catalogue: register, Tasks: register, Ledger: register, Rules: rules, Files: bucket,
-		Roster: register, Team: register, Overview: register, Notes: register, Batches: register, Webhooks: register,
-		WebhookRules: webhookRules{webhook.NewKeyring(webhookKey), config.WebhookLoopback},
+		Roster: register, Team: register, Overview: register, Notes: register, Approvers: register, Batches: register, Webhooks: register,
+		WebhookRules: webhookRules{webhook.NewKeyring(webhookKey), webhook.Networks(config.WebhookNetworks)},
 		Dispatcher:   dispatcher, Acts: dispatcher,
 		ReferenceKey: key,
 		Wall:         time.Now,
-		Offset:       connect.NewClock(register, config.MovableClock).Offset,
+		Offset:       systems.Clock.Offset,
 		Parts: []api.Part{
 			{Name: "database schema", Check: register.SchemaCurrent},
-			{Name: "Temporal namespace and search attributes", Check: connect.TemporalReady(temporal, config.Namespace)},
+			{Name: "Temporal namespace and search attributes", Check: connect.TemporalReady(systems.Temporal, config.Namespace)},
 			{Name: "bucket", Check: bucket.Ready},
 			{Name: "SES", Check: sender.Ready},
 			{Name: "identity provider", Check: verifier.Ready},
 		},
 		Log:     slog.Default(),
-		Metrics: metrics.Registry,
+		Metrics: systems.Metrics.Registry,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return withPages(config, register, dispatcher, service)
+	return withPages(systems, bucket, dispatcher, service)
 }

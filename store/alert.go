@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/deadline"
 	"github.com/recourse-exams/recourse/casework/docket"
 )
 
@@ -25,7 +27,8 @@ LIMIT 1`
 
 // RecordAlert records that a deadline of a clock, or of the task that somebody holds, has passed: once per clock, act
 // and instant, with its true instant beside the one at which it was noticed; whoever listens is told of a warning and a
-// breach by the same transaction. If the clock was met, cancelled or stopped by then nothing is recorded and nobody is told.
+// breach by the same transaction. If the clock was met, cancelled or stopped by that instant nothing is recorded and nobody is told. What was
+// on its way as the case was held, and had passed before, is told like any other.
 func (s *Store) RecordAlert(ctx context.Context, in casework.AlertInput) (casework.Alerted, error) {
 	key := timed(in.Key)
 	in.Deadline.At = instant(in.Deadline.At)
@@ -97,7 +100,7 @@ func passDeadline(ctx context.Context, u *unit, c *heldCase, key casework.StepKe
 		return passage{}, unknown("clock", fmt.Sprintf("clock %s of case %s", d.Clock, key.Reference))
 	}
 	at := d.At
-	if clock.overBefore(at) || clock.moved(d.Act, at) || clock.standing() {
+	if clock.overBefore(at) || clock.moved(d.Act, at) || clock.stoodBy(at) {
 		return passage{}, nil
 	}
 	written := u.change(fmt.Sprintf("record the %s of clock %s", d.Act, d.Clock), insertAlertSQL, key.Reference, d.Clock, d.Act, at, key.At)
@@ -123,6 +126,12 @@ func passDeadline(ctx context.Context, u *unit, c *heldCase, key casework.StepKe
 // overBefore reports whether a clock was met or cancelled before an instant. What was met later may have run out first.
 func (c clockRow) overBefore(at time.Time) bool {
 	return c.met() && timeOf(c.MetAt).Before(at) || !timeOf(c.CancelledAt).IsZero()
+}
+
+// stoodBy reports whether a clock that stands still did so by an instant already.
+func (c clockRow) stoodBy(at time.Time) bool {
+	clock := c.clock()
+	return slices.ContainsFunc(clock.Pauses, func(p deadline.Pause) bool { return p.Lasts() && clock.Stops(p.Cause) && !at.Before(p.From) })
 }
 
 // moved reports whether a deadline is none of the clock's any more: the case was recalculated, or waited, while it was on

@@ -38,7 +38,7 @@ func (a allocating) lock(u *unit) func() (allocatable, error) {
 	roster := askRoster(u, a.key.Reference, a.key.At)
 	return func() (allocatable, error) {
 		w, err := take()
-		return allocatable{waiting: w, roster: roster()}, err
+		return allocatable{waiting: w, roster: *roster}, err
 	}
 }
 
@@ -64,7 +64,8 @@ func (a allocating) do(ctx context.Context, u *unit, w allocatable) (casework.Al
 	}
 	allocated := casework.Allocated{Assignee: proof.Chosen, Sheet: w.sheet()}
 	if proof.Chosen != "" {
-		if allocated.Times, err = a.rules.TaskTimes(w.Policy, w.Service, w.task().Kind, a.key.At, false, outcome.Ends); err != nil {
+		given := ruling.Assignment{Version: w.Policy, Service: w.Service, Kind: w.task().Kind, GivenAt: a.key.At, OutcomeEnds: outcome.Ends}
+		if allocated.Times, err = a.rules.TaskTimes(given); err != nil {
 			return casework.Allocated{}, fmt.Errorf("plan the task of case %s: %w", w.Reference, err)
 		}
 	}
@@ -99,7 +100,7 @@ func (a allocating) record(u *unit, w waiting, allocated casework.Allocated, lea
 		countTask(u, proof.Chosen, a.key.At)
 	}
 	u.write(fmt.Sprintf("make task %s", task.Task), makeTaskSQL, task.Task, w.Reference, w.task().Number, task.Kind, state, w.Service.Performer(),
-		w.Component, task, due, a.key.At, zeronull.Text(proof.Chosen), zeronull.Timestamptz(reserved), zeronull.Timestamptz(times.StartBy),
+		w.Component, w.Centre, task, due, a.key.At, zeronull.Text(proof.Chosen), zeronull.Timestamptz(reserved), zeronull.Timestamptz(times.StartBy),
 		zeronull.Timestamptz(times.CompleteBy), least, w.staffing.Roster)
 	w.TaskPlan = times.Plan
 	if proof.Chosen == "" {
@@ -119,10 +120,10 @@ ORDER BY position`
 // The task may wait in the pool already. Then its sheet is brought up to date: a linked request about the same paper
 // may have corrected a mark meanwhile.
 const makeTaskSQL = `
-INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at, assignee, reserved_at, start_by, complete_by,
-                   least_rank, roster)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at, assignee, reserved_at, start_by,
+                   complete_by, least_rank, roster)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (id) DO UPDATE
 SET sheet = excluded.sheet, state = excluded.state, assignee = excluded.assignee, reserved_at = excluded.reserved_at, started_at = NULL,
-    times_from = NULL, start_by = excluded.start_by, complete_by = excluded.complete_by, least_rank = excluded.least_rank, roster = excluded.roster,
+    stops = '[]', start_by = excluded.start_by, complete_by = excluded.complete_by, least_rank = excluded.least_rank, roster = excluded.roster,
     due = excluded.due`

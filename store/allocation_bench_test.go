@@ -39,16 +39,20 @@ var busyHouse = []string{
 	 SELECT 'B-' || r.id, k.kind, 'assigned', k.service, r.centre, r.candidate, r.series, r.component, false, k.reason, k.requester, k.request_sha256,
 	        k.received_at - r.id * interval '7 seconds', k.opened_at, k.policy, k.rules, r.id, k.award_review, k.sla_state, k.waiting_on
 	 FROM (SELECT * FROM cases LIMIT 1) k, (SELECT * FROM component_results WHERE centre = '20001' ORDER BY id LIMIT 50000) r`,
-	`INSERT INTO tasks (id, reference, number, kind, state, role, component, assignee, sheet, due, created_at, reserved_at)
-	 SELECT reference || '/1', reference, 1, 'review', 'reserved', 'reviewer', component, 'busy-' || 1 + row_number() OVER () % 5000, '{}', received_at, received_at, received_at
+	`INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, assignee, sheet, due, created_at, reserved_at)
+	 SELECT reference || '/1', reference, 1, 'review', 'reserved', 'reviewer', component, centre, 'busy-' || 1 + row_number() OVER () % 5000, '{}', received_at, received_at, received_at
 	 FROM cases WHERE centre = '20001'`,
 	"INSERT INTO audit_entries SELECT reference, n, received_at, '{}', 'opened', '[]', true, 'x' FROM cases, generate_series(1, 3) n WHERE centre = '20001'",
 	"INSERT INTO allocations SELECT reference, 1, received_at, NULL, '{\"chosen\": \"\", \"findings\": []}' FROM cases WHERE centre = '20001'",
 	"ANALYZE",
 }
 
+// settling is how many allocations it takes until each connection of the pool has made its own six.
+const settling = 40
+
 // BenchmarkAllocate_InABusyHouse measures each allocation by itself: alone, and with eight at the same moment. Issue 4 asks
-// for 10 ms in 99 of 100.
+// for 10 ms in 99 of 100. The first ones are not counted: a connection that was just opened prepares its statements, and
+// the server plans each five times afresh, which takes longer than to allocate.
 func BenchmarkAllocate_InABusyHouse(b *testing.B) {
 	for name, at := range map[string]int{"alone": 1, "eight at once": 8} {
 		b.Run(name, func(b *testing.B) {
@@ -81,6 +85,7 @@ func BenchmarkAllocate_InABusyHouse(b *testing.B) {
 			close(queue)
 			wait.Wait()
 			b.StopTimer()
+			took = took[min(settling, len(took)-1):]
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")

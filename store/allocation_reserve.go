@@ -41,8 +41,8 @@ func (r *reserving) reserve(ctx context.Context, u *unit) (allocation.Proof, err
 		if proof.Chosen == "" {
 			return proof, nil
 		}
-		ask := r.queue(proof.Chosen)
-		held, err := r.hold(ctx, u, ask, patient)
+		first := proof.Chosen
+		held, err := r.hold(ctx, u, proof.Queue[:min(len(proof.Queue), queueing)], patient)
 		if err != nil {
 			return proof, err
 		}
@@ -53,7 +53,7 @@ func (r *reserving) reserve(ctx context.Context, u *unit) (allocation.Proof, err
 			u.write("give the performer back", backToChoiceSQL)
 		}
 		// Whoever is the one even with the task that somebody else is giving them is worth waiting for.
-		patient = proof.Chosen == ask[0].ID
+		patient = proof.Chosen == first
 	}
 	return proof, fmt.Errorf("the roster of component %s did not keep still", r.task.Component)
 }
@@ -64,7 +64,7 @@ func (r *reserving) lookAgain(ctx context.Context, u *unit) error {
 	if err := u.send(ctx); err != nil {
 		return err
 	}
-	r.roster, r.guessed = roster(), false
+	r.roster, r.guessed = *roster, false
 	return nil
 }
 
@@ -84,71 +84,49 @@ FOR UPDATE OF p SKIP LOCKED`
 // hold locks the first person of a queue and waits for whoever holds them, or the first whom nobody holds, and reads
 // everybody of the queue again behind the lock: the others stay as they were a moment ago. So is read who has a task about
 // the same result: another service for it may just have been given to the same person. It returns who is held, or nobody.
-func (r *reserving) hold(ctx context.Context, u *unit, queue []allocation.Performer, patient bool) (string, error) {
-	ask, open := make([]string, len(queue)), make([]int, len(queue))
-	for i, p := range queue {
-		ask[i], open[i] = p.ID, p.OpenTasks
-	}
+func (r *reserving) hold(ctx context.Context, u *unit, queue []string, patient bool) (string, error) {
 	u.write("set a savepoint", beforeChoiceSQL)
 	var locked *[]string
 	if patient {
-		locked = column[string](u, "lock performer "+ask[0], lockPerformerSQL, ask[0])
+		locked = column[string](u, "lock performer "+queue[0], lockPerformerSQL, queue[0])
 	} else {
-		locked = column[string](u, "lock a performer", lockFreeSQL, ask, open)
+		locked = column[string](u, "lock a performer", lockFreeSQL, queue, r.openTasks(queue))
 	}
-	fresh := askRostered(u, r.task.Reference, r.key.At, ask...)
+	fresh := askRostered(u, r.task.Reference, r.key.At, queue...)
 	earlier := askEarlier(u, r.task.Reference)
 	if err := u.send(ctx); err != nil {
 		return "", err
 	}
 	r.task.EarlierStages = *earlier
+	passed := queue
 	held := ""
 	if len(*locked) > 0 {
 		held = (*locked)[0]
+		passed = queue[:slices.Index(queue, held)]
 	}
-	r.refresh(fresh(), queue, held)
+	r.refresh(*fresh, queue, passed)
 	return held, nil
 }
 
-// refresh takes over what was read again. Whoever was passed over and has no task more yet is about to get one.
-func (r *reserving) refresh(fresh, queue []allocation.Performer, held string) {
-	known := make(map[string]int, len(queue))
-	for _, p := range queue {
-		if p.ID == held {
-			break
-		}
-		known[p.ID] = p.OpenTasks
-	}
-	for i, p := range fresh {
-		if open, passed := known[p.ID]; passed && p.OpenTasks <= open {
-			fresh[i], r.guessed = withOneMore(p), true
+// openTasks are how many tasks each of a queue is known to hold.
+func (r *reserving) openTasks(queue []string) []int {
+	open := make([]int, len(queue))
+	for i := range r.roster {
+		if at := slices.Index(queue, r.roster[i].ID); at >= 0 {
+			open[at] = r.roster[i].OpenTasks
 		}
 	}
-	r.roster = slices.DeleteFunc(r.roster, func(p allocation.Performer) bool {
-		return slices.ContainsFunc(queue, func(asked allocation.Performer) bool { return asked.ID == p.ID })
-	})
+	return open
+}
+
+// refresh takes over what was read again of a queue. Whoever was passed over and has no task more yet is about to get one.
+func (r *reserving) refresh(fresh []allocation.Performer, queue, passed []string) {
+	open := r.openTasks(passed)
+	for i := range fresh {
+		if at := slices.Index(passed, fresh[i].ID); at >= 0 && fresh[i].OpenTasks <= open[at] {
+			fresh[i], r.guessed = fresh[i].WithOneMore(), true
+		}
+	}
+	r.roster = slices.DeleteFunc(r.roster, func(p allocation.Performer) bool { return slices.Contains(queue, p.ID) })
 	r.roster = append(r.roster, fresh...)
-}
-
-// queue lists whom the rule chooses one after the other if each of them gets a task, beginning with the chosen one. They
-// are as the roster has them.
-func (r *reserving) queue(chosen string) []allocation.Performer {
-	roster := slices.Clone(r.roster)
-	var queue []allocation.Performer
-	for len(queue) < queueing {
-		at := slices.IndexFunc(roster, func(p allocation.Performer) bool { return p.ID == chosen })
-		if at < 0 || slices.ContainsFunc(queue, func(p allocation.Performer) bool { return p.ID == chosen }) {
-			break
-		}
-		queue = append(queue, roster[at])
-		roster[at] = withOneMore(roster[at])
-		chosen = r.rules.Choose(r.task, roster).Chosen
-	}
-	return queue
-}
-
-func withOneMore(p allocation.Performer) allocation.Performer {
-	p.OpenTasks++
-	p.WeekTasks++
-	return p
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/allocation"
+	"github.com/recourse-exams/recourse/casework/ruling"
 	"github.com/recourse-exams/recourse/store/storetest"
 )
 
@@ -63,9 +64,9 @@ func TestAllocate_TheRegisterSpeaksAgainstAPerson(t *testing.T) {
 		"a checked item":          {"UPDATE item_checks SET checker = 'ex-1005', role = 'checker'", allocation.CheckedItem},
 		"a moderated cohort":      {"INSERT INTO moderations VALUES ('64101', 'M1-01', 'demo', true, 'held', 'ex-1005', 'mo-1')", allocation.ModeratedCohort},
 		"a checked moderation":    {"INSERT INTO moderations VALUES ('64101', 'M1-01', 'demo', true, 'held', 'mo-1', 'ex-1005')", allocation.CheckedModeration},
-		"a task that they left":   {"INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at) SELECT reference || '/1', reference, 1, 'review', 'ready', 'reviewer', component, '{}', received_at, received_at FROM cases; INSERT INTO task_leavings SELECT id, 'ex-1005', created_at, 'decline', 'no-time', '' FROM tasks", allocation.GaveTaskBack},
-		"an earlier task of it":   {"INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at, assignee, completed_at) SELECT reference || '/1', reference, 1, 'review', 'completed', 'reviewer', component, '{}', received_at, received_at, 'ex-1005', received_at FROM cases; INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at) SELECT reference || '/2', reference, 2, 'second-look', 'ready', 'reviewer', component, '{}', received_at, received_at FROM cases", allocation.EarlierStage},
-		"a task that was sent up": {"INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at, least_rank) SELECT reference || '/1', reference, 1, 'review', 'ready', 'reviewer', component, '{}', received_at, received_at, 'chief' FROM cases; UPDATE performers SET rank = 'chief' WHERE id = 'ex-1006'", allocation.RankTooLow},
+		"a task that they left":   {"INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at) SELECT reference || '/1', reference, 1, 'review', 'ready', 'reviewer', component, centre, '{}', received_at, received_at FROM cases; INSERT INTO task_leavings SELECT id, 'ex-1005', created_at, 'decline', 'no-time', '' FROM tasks", allocation.GaveTaskBack},
+		"an earlier task of it":   {"INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at, assignee, completed_at) SELECT reference || '/1', reference, 1, 'review', 'completed', 'reviewer', component, centre, '{}', received_at, received_at, 'ex-1005', received_at FROM cases; INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at) SELECT reference || '/2', reference, 2, 'second-look', 'ready', 'reviewer', component, centre, '{}', received_at, received_at FROM cases", allocation.EarlierStage},
+		"a task that was sent up": {"INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at, least_rank) SELECT reference || '/1', reference, 1, 'review', 'ready', 'reviewer', component, centre, '{}', received_at, received_at, 'chief' FROM cases; UPDATE performers SET rank = 'chief' WHERE id = 'ex-1006'", allocation.RankTooLow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +150,9 @@ func TestAllocate_GivesTheTaskItsDeadlines(t *testing.T) {
 	ref := o.open()
 	at := storetest.Now.Add(2 * time.Second)
 	allocated := o.allocate(ref)
-	want, err := o.book.TaskTimes("cambria-2026.1", casework.ReviewOfMarking, casework.TaskReview, at, false, o.page(ref).Clocks[0].Ends)
+	want, err := o.book.TaskTimes(ruling.Assignment{
+		Version: "cambria-2026.1", Service: casework.ReviewOfMarking, Kind: casework.TaskReview, GivenAt: at, OutcomeEnds: o.page(ref).Clocks[0].Ends,
+	})
 	require.NoError(t, err)
 	require.Equal(t, want, allocated.Times)
 	require.False(t, want.StartBy.IsZero())
@@ -176,7 +179,7 @@ func TestAllocate_LeavesAHeldCaseAlone(t *testing.T) {
 	t.Parallel()
 	for name, stop := range map[string]string{
 		"the case is held":    "UPDATE cases SET held_for = '{malpractice}'",
-		"the task is stopped": "INSERT INTO tasks (id, reference, number, kind, state, suspended_from, suspended_by, role, component, sheet, due, created_at) SELECT reference || '/1', reference, 1, 'review', 'suspended', 'ready', '{person}', 'reviewer', component, '{}', received_at, received_at FROM cases",
+		"the task is stopped": "INSERT INTO tasks (id, reference, number, kind, state, suspended_from, suspended_by, role, component, centre, sheet, due, created_at) SELECT reference || '/1', reference, 1, 'review', 'suspended', 'ready', '{person}', 'reviewer', component, centre, '{}', received_at, received_at FROM cases",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -204,8 +207,8 @@ func TestAllocate_ASecondLookKeepsWhatItStartsFrom(t *testing.T) {
 	first := o.allocate(ref)
 	o.exec(
 		"UPDATE tasks SET state = 'completed', completed_at = created_at", "UPDATE cases SET stage = 'unassigned'",
-		`INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at)
-		 SELECT reference || '/2', reference, 2, 'second-look', 'ready', role, component, sheet || '{"corrected": [{"item": "Q2", "mark": 20, "reason": "mark-scheme-misapplied"}]}', due, created_at FROM tasks`,
+		`INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at)
+		 SELECT reference || '/2', reference, 2, 'second-look', 'ready', role, component, centre, sheet || '{"corrected": [{"item": "Q2", "mark": 20, "reason": "mark-scheme-misapplied"}]}', due, created_at FROM tasks`,
 	)
 	second, proof := o.tried(ref, 2, later)
 	require.NotEmpty(t, second.Assignee)

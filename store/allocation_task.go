@@ -175,7 +175,7 @@ func eligibility(ctx context.Context, u *unit, held *heldCase, performer string,
 	if err := u.send(ctx); err != nil {
 		return allocation.Finding{}, err
 	}
-	roster := person()
+	roster := *person
 	if len(roster) == 0 {
 		return allocation.Finding{}, unknownColleague(performer)
 	}

@@ -71,7 +71,7 @@ type trailEnd struct {
 const trailEndsSQL = `
 SELECT DISTINCT ON (reference) reference, number, hash
 FROM audit_entries
-WHERE reference = ANY ($1)
+WHERE reference = ANY (ARRAY(SELECT unnest($1::text[])))
 ORDER BY reference, number DESC`
 
 // askTrailEnds queues the question where the trails of held cases end.

@@ -11,6 +11,7 @@ import (
 // candidateRow is a case that a batch might be about.
 type candidateRow struct {
 	Reference casework.Reference
+	Body      string
 	Stage     casework.Stage
 	HeldFor   []casework.HoldCause
 	Task      casework.TaskID
@@ -21,8 +22,10 @@ type candidateRow struct {
 // candidatesSQL picks named cases whatever their stage, in the order in which they were named, or open ones by their
 // attributes, the oldest request first. A case's task is its last one.
 const candidatesSQL = `
-SELECT k.reference, k.stage, k.held_for, coalesce(t.id, '') AS task, coalesce(t.state, '') AS task_state, coalesce(t.assignee, '') AS holder
+SELECT k.reference, coalesce(q.body, '') AS body, k.stage, k.held_for, coalesce(t.id, '') AS task, coalesce(t.state, '') AS task_state, coalesce(t.assignee, '') AS holder
 FROM cases k
+LEFT JOIN components c ON c.id = k.component
+LEFT JOIN qualifications q ON q.id = c.qualification
 LEFT JOIN LATERAL (
     SELECT id, state, assignee FROM tasks WHERE reference = k.reference ORDER BY number DESC LIMIT 1
 ) t ON true
@@ -59,7 +62,7 @@ func (s *Store) BatchCandidates(ctx context.Context, pick docket.BatchSelection)
 	for i, r := range *rows {
 		found[i] = docket.BatchCandidate{
 			BatchTarget: casework.BatchTarget{Reference: r.Reference, Task: r.Task, Holder: r.Holder},
-			Stage:       r.Stage, TaskState: r.TaskState, HeldFor: r.HeldFor,
+			Body:        r.Body, Stage: r.Stage, TaskState: r.TaskState, HeldFor: r.HeldFor,
 		}
 	}
 	return found, nil

@@ -174,7 +174,7 @@ func TestBatchCandidates_AreOpenCasesByTheirAttributes(t *testing.T) {
 	refused := o.try(ask(of("4003", storetest.Maths1), withoutConsent)).Reference
 	given := o.allocate(assigned)
 	_, err := o.HoldCase(t.Context(), casework.HoldInput{Key: key(waiting, casework.StepHold, 1, storetest.Now.Add(time.Minute)), Request: casework.HoldRequest{
-		Cause: casework.HoldOther, ApprovedBy: "cw-2", Actor: operations,
+		Cause: casework.HoldOther, ApprovedBy: storetest.Approver, Actor: operations,
 	}}, o.book)
 	require.NoError(t, err)
 	all := []casework.Reference{assigned, waiting, check, elsewhere}
@@ -210,6 +210,6 @@ func TestBatchCandidates_AreOpenCasesByTheirAttributes(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []docket.BatchCandidate{{
 		BatchTarget: casework.BatchTarget{Reference: assigned, Task: casework.TaskOf(assigned, 1), Holder: given.Assignee},
-		Stage:       casework.StageAssigned, TaskState: casework.TaskReserved, HeldFor: []casework.HoldCause{},
+		Body:        storetest.Body, Stage: casework.StageAssigned, TaskState: casework.TaskReserved, HeldFor: []casework.HoldCause{},
 	}}, found)
 }

@@ -43,7 +43,7 @@ SELECT c.reference, c.id, c.kind, c.amount, c.unit, c.roll_forward, c.cutoff, c.
        (SELECT array_agg(a.at) FROM clock_alerts a WHERE a.reference = c.reference AND a.clock = c.id AND a.act IN ('breach', 'lapse', 'expire')) AS ended,
        (SELECT max(a.detected_at) FROM clock_alerts a WHERE a.reference = c.reference AND a.clock = c.id) AS detected_at
 FROM clocks c
-WHERE c.reference = ANY ($1)
+WHERE c.reference = ANY (ARRAY(SELECT unnest($1::text[])))
 ORDER BY c.reference, c.started_at, c.id`
 
 func askClocks(u *unit, refs []casework.Reference) *[]clockRow {

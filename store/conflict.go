@@ -25,10 +25,6 @@ type conflictRow struct {
 	Candidate string
 }
 
-func (c conflictRow) conflict() docket.Conflict {
-	return docket.Conflict{ID: c.ID, Kind: c.Kind, Centre: c.Centre, Candidate: c.Candidate}
-}
-
 func (c conflictRow) facts() []docket.Fact {
 	return []docket.Fact{fact("kind", c.Kind), fact("centre", c.Centre), fact("candidate", c.Candidate)}
 }
@@ -42,9 +38,9 @@ const addConflictSQL = `
 INSERT INTO conflicts (performer, kind, centre, candidate) VALUES ($1, $2, $3, $4)
 RETURNING id, performer, kind, centre, coalesce(candidate, '') AS candidate`
 
-// DeclareConflict notes an interest of a performer, which stands against them from the next allocation on; a task that
-// they hold stays with them until it is reassigned, and they cannot complete it. An interest that stands already is
-// answered as it stands. Faults: unknown-examiner, conflict-invalid.
+// DeclareConflict notes an interest of a performer, which stands against them from the next allocation on, and answers
+// which tasks that they hold it stands against: these stay with them until they are reassigned, and they cannot complete
+// them. An interest that stands already is answered as it stands. Faults: unknown-examiner, conflict-invalid.
 func (s *Store) DeclareConflict(ctx context.Context, id string, conflict docket.Conflict, actor casework.Actor, at time.Time) (docket.Conflict, error) {
 	declared, err := changeBeside(ctx, s, id, actor, at, false, func(ctx context.Context, tx pgx.Tx) (declared docket.Conflict, change rosterChange, err error) {
 		if err := checkConflict(ctx, tx, conflict); err != nil {
@@ -53,7 +49,8 @@ func (s *Store) DeclareConflict(ctx context.Context, id string, conflict docket.
 		with := []any{id, conflict.Kind, conflict.Centre, zeronull.Text(conflict.Candidate)}
 		same, err := collectOne[conflictRow](ctx, tx, sameConflictSQL, with...)
 		if err == nil {
-			return same.conflict(), change, nil
+			declared, err = same.declared(ctx, tx)
+			return declared, change, err
 		}
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return declared, change, fmt.Errorf("look for the same conflict: %w", err)
@@ -62,12 +59,25 @@ func (s *Store) DeclareConflict(ctx context.Context, id string, conflict docket.
 		if err != nil {
 			return declared, change, fmt.Errorf("write the conflict: %w", err)
 		}
-		return row.conflict(), rosterChange{id, wroteConflict, row.facts()}, nil
+		declared, err = row.declared(ctx, tx)
+		return declared, rosterChange{id, wroteConflict, row.facts()}, err
 	})
 	if err != nil {
 		return docket.Conflict{}, fmt.Errorf("declare a conflict of examiner %s: %w", id, err)
 	}
 	return declared, nil
+}
+
+const standsAgainstSQL = `SELECT task FROM interests_against WHERE conflict = $1 ORDER BY 1`
+
+// declared is the interest with the tasks that it stands against. The performer's row is locked, so that they are not being
+// given another one at this moment.
+func (c conflictRow) declared(ctx context.Context, tx pgx.Tx) (docket.Conflict, error) {
+	against, err := names[casework.TaskID](ctx, tx, standsAgainstSQL, c.ID)
+	if err != nil {
+		return docket.Conflict{}, fmt.Errorf("look for tasks that the conflict stands against: %w", err)
+	}
+	return docket.Conflict{ID: c.ID, Kind: c.Kind, Centre: c.Centre, Candidate: c.Candidate, StandsAgainst: against}, nil
 }
 
 const conflictWorldSQL = `
@@ -126,14 +136,8 @@ func (s *Store) TakeBackConflict(ctx context.Context, id string, conflict int64,
 	return nil
 }
 
-// conflictsOfHolderSQL reads which interests whoever holds a case's task has in its centre or its candidate.
-const conflictsOfHolderSQL = `
-SELECT DISTINCT f.kind
-FROM cases k
-JOIN tasks t ON t.reference = k.reference AND t.number = (SELECT max(number) FROM tasks WHERE reference = k.reference)
-JOIN conflicts f ON f.performer = t.assignee AND f.centre = k.centre
-WHERE k.reference = $1 AND (f.kind IN ('works-at', 'worked-at') OR f.candidate IS NULL OR f.candidate = k.candidate)
-ORDER BY 1`
+// conflictsOfHolderSQL reads by which interests whoever holds a case's task may not complete it.
+const conflictsOfHolderSQL = `SELECT DISTINCT code FROM interests_against WHERE reference = $1 ORDER BY 1`
 
 // askConflicts queues the question for the interests of whoever holds a case's task.
 func askConflicts(u *unit, ref casework.Reference) *[]string {

@@ -32,7 +32,7 @@ func TestSchema_RefusesWhatCanNeverBe(t *testing.T) {
 		"an open review with an end":               {check, "UPDATE award_reviews SET settled_at = opened_at, grade_before = '4', grade_after = '4', total_before = 1, total_after = 1 WHERE state = 'open'"},
 		"a clock that ends before it starts":       {check, "UPDATE clocks SET ends = started_at - interval '1 second'"},
 		"an alert of no clock":                     {foreign, "INSERT INTO clock_alerts SELECT reference, 'tea', 'warn', at, at FROM steps LIMIT 1"},
-		"a reserved task without a performer":      {check, "INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at) SELECT 'T', reference, 9, 'review', 'reserved', 'reviewer', component, '{}', received_at, received_at FROM cases LIMIT 1"},
+		"a reserved task without a performer":      {check, "INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at) SELECT 'T', reference, 9, 'review', 'reserved', 'reviewer', component, centre, '{}', received_at, received_at FROM cases LIMIT 1"},
 		"a pooled task with one":                   {check, "UPDATE tasks SET state = 'ready', completed_at = NULL"},
 		"a completed task without its instant":     {check, "UPDATE tasks SET completed_at = NULL"},
 		"a counter below zero":                     {check, "UPDATE performers SET open_tasks = -1"},

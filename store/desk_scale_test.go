@@ -36,8 +36,8 @@ func crowded(t testing.TB) office {
 		SELECT 'R-' || r.id, 'enquiry', CASE WHEN r.id % 2 = 0 THEN 'unassigned' ELSE 'assigned' END, 'review-of-marking', r.centre, r.candidate, r.series, r.component,
 			false, 'near-boundary', 'eo', 'x', $1, $1, 'cambria/2026-1', '{}', r.id, v.id, 'on-time', 'awarding body'
 		FROM component_results r, award_reviews v WHERE r.component LIKE 'C-%'`, storetest.Now)
-	o.sql(`INSERT INTO tasks (id, reference, number, kind, state, role, component, assignee, sheet, due, created_at, reserved_at)
-		SELECT reference || '/1', reference, 1, 'review', CASE WHEN result % 2 = 0 THEN 'ready' ELSE 'reserved' END, 'reviewer', component,
+	o.sql(`INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, assignee, sheet, due, created_at, reserved_at)
+		SELECT reference || '/1', reference, 1, 'review', CASE WHEN result % 2 = 0 THEN 'ready' ELSE 'reserved' END, 'reviewer', component, centre,
 			CASE WHEN result % 2 = 1 THEN 'p-' || 1 + (result * 13) % 5000 END, '{"items": []}', $1::timestamptz + result * interval '1 minute', $1, $1
 		FROM cases`, storetest.Now)
 	o.sql("ANALYZE")

@@ -202,7 +202,7 @@ func TestTasks_SuspendedSayWhatTheCaseWaitsFor(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, casework.TaskSuspended, task.State)
 	require.Equal(t, []casework.HoldCause{casework.HoldSample}, task.Held)
-	require.True(t, task.CompleteBy.IsZero(), "its deadlines stand still")
+	require.Equal(t, []time.Time{given.Times.StartBy, given.Times.CompleteBy}, []time.Time{task.StartBy, task.CompleteBy}, "its deadlines stand still")
 }
 
 // Whatever the view, its pages neither skip nor repeat a task.

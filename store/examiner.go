@@ -19,7 +19,8 @@ SELECT p.id, p.body, p.name, p.email, p.roles, p.rank, coalesce(p.leader, '') AS
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', a.id, 'from', a.from_day, 'until', least(a.until_day, a.ended_on - 1), 'reason', a.reason)
                                   ORDER BY a.from_day, a.id)
                  FROM absences a WHERE a.performer = p.id AND a.from_day <= least(a.until_day, a.ended_on - 1)), '[]') AS absences,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'centre', f.centre, 'candidate', coalesce(f.candidate, '')) ORDER BY f.id)
+       coalesce((SELECT jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'centre', f.centre, 'candidate', coalesce(f.candidate, ''), 'standsAgainst',
+                                                      ARRAY(SELECT i.task FROM interests_against i WHERE i.conflict = f.id ORDER BY i.task)) ORDER BY f.id)
                  FROM conflicts f WHERE f.performer = p.id), '[]') AS conflicts
 FROM performers p`
 
@@ -138,13 +139,9 @@ SELECT id FROM tasks WHERE assignee = $1 AND state IN ('reserved', 'in-progress'
 
 // TasksHeldBy lists the tasks that a performer holds, the most urgent first.
 func (s *Store) TasksHeldBy(ctx context.Context, id string) ([]casework.TaskID, error) {
-	held, err := names(ctx, s.pool, tasksHeldSQL, id)
+	held, err := names[casework.TaskID](ctx, s.pool, tasksHeldSQL, id)
 	if err != nil {
 		return nil, fmt.Errorf("list the tasks of performer %s: %w", id, unavailable(err))
 	}
-	tasks := make([]casework.TaskID, len(held))
-	for i, task := range held {
-		tasks[i] = casework.TaskID(task)
-	}
-	return tasks, nil
+	return held, nil
 }

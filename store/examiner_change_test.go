@@ -251,7 +251,7 @@ func TestConflict_StandsFromItsDeclarationUntilItIsTakenBack(t *testing.T) {
 	before := o.roster()
 	declared, err := o.DeclareConflict(t.Context(), "ex-1005", docket.Conflict{Kind: "related-to", Centre: storetest.Centre, Candidate: "4001"}, keeper, later)
 	require.NoError(t, err)
-	require.Equal(t, docket.Conflict{ID: declared.ID, Kind: "related-to", Centre: storetest.Centre, Candidate: "4001"}, declared)
+	require.Equal(t, docket.Conflict{ID: declared.ID, Kind: "related-to", Centre: storetest.Centre, Candidate: "4001", StandsAgainst: []casework.TaskID{}}, declared)
 	again, err := o.DeclareConflict(t.Context(), "ex-1005", docket.Conflict{Kind: "related-to", Centre: storetest.Centre, Candidate: "4001"}, keeper, later)
 	require.NoError(t, err)
 	require.Equal(t, declared, again)

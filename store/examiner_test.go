@@ -58,7 +58,7 @@ func TestExaminer_HasEverythingThatDecidesTheirTasks(t *testing.T) {
 		{ID: e.Absences[0].ID, From: date("2026-09-01"), Until: date("2026-09-10"), Reason: "illness"},
 		{ID: e.Absences[1].ID, From: date("2026-10-01"), Until: date("2026-10-09"), Reason: "holiday"},
 	}, e.Absences, "one that ended early ends then, one that was called off is not there")
-	require.Equal(t, []docket.Conflict{{ID: e.Conflicts[0].ID, Kind: "works-at", Centre: storetest.Centre}}, e.Conflicts)
+	require.Equal(t, []docket.Conflict{{ID: e.Conflicts[0].ID, Kind: "works-at", Centre: storetest.Centre, StandsAgainst: []casework.TaskID{}}}, e.Conflicts)
 	e.Absences, e.Conflicts = nil, nil
 	require.Equal(t, docket.Examiner{
 		ID: "ex-1003", Body: "cambria", Name: "Tom Ashby", Email: "ex-1003@cambria.example", Roles: []casework.PerformerRole{casework.Reviewer},

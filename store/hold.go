@@ -14,7 +14,7 @@ import (
 )
 
 const holdsSQL = `
-SELECT reference, number, cause, reason, asked_by, approved_by, began_at, ended_at, coalesce(ended_by, '') AS ended_by, end_reason,
+SELECT reference, number, cause, reason, asked_by, approved_by, approver_name, began_at, ended_at, coalesce(ended_by, '') AS ended_by, end_reason,
        coalesce(delivered, false) AS delivered
 FROM holds
 WHERE reference = ANY ($1)
@@ -22,17 +22,18 @@ ORDER BY reference, number`
 
 // holdRow is a time for which a case waits, or waited.
 type holdRow struct {
-	Reference  casework.Reference
-	Number     int
-	Cause      casework.HoldCause
-	Reason     string
-	AskedBy    string
-	ApprovedBy string
-	BeganAt    time.Time
-	EndedAt    zeronull.Timestamptz
-	EndedBy    string
-	EndReason  string
-	Delivered  bool
+	Reference    casework.Reference
+	Number       int
+	Cause        casework.HoldCause
+	Reason       string
+	AskedBy      string
+	ApprovedBy   string
+	ApproverName string
+	BeganAt      time.Time
+	EndedAt      zeronull.Timestamptz
+	EndedBy      string
+	EndReason    string
+	Delivered    bool
 }
 
 func askHolds(u *unit, refs []casework.Reference) *[]holdRow {
@@ -41,8 +42,8 @@ func askHolds(u *unit, refs []casework.Reference) *[]holdRow {
 
 func (r holdRow) put(page *docket.Case) {
 	page.Holds = append(page.Holds, docket.Hold{
-		Number: r.Number, Cause: r.Cause, Reason: r.Reason, AskedBy: r.AskedBy, ApprovedBy: r.ApprovedBy, BeganAt: r.BeganAt,
-		EndedAt: timeOf(r.EndedAt), EndedBy: r.EndedBy, EndReason: r.EndReason, Delivered: r.Delivered,
+		Number: r.Number, Cause: r.Cause, Reason: r.Reason, AskedBy: r.AskedBy, ApprovedBy: r.ApprovedBy, ApproverName: r.ApproverName,
+		BeganAt: r.BeganAt, EndedAt: timeOf(r.EndedAt), EndedBy: r.EndedBy, EndReason: r.EndReason, Delivered: r.Delivered,
 	})
 }
 
@@ -64,19 +65,32 @@ func holdPausable(u *unit, ref casework.Reference) func() (pausable, error) {
 }
 
 // HoldCase stops a case for a cause: its task is suspended, every clock stands still whose rule names the cause, and the
-// centre's duty to bring the wait to an end begins if the rules have one. A no is a *casework.Fault and changes nothing.
+// centre's duty to bring the wait to an end begins if the cause has one. Who agreed to it is an approver of the case's
+// body. A no is a *casework.Fault and changes nothing.
 func (s *Store) HoldCase(ctx context.Context, in casework.HoldInput, rules ruling.Holding) (casework.Held, error) {
 	key := timed(in.Key)
+	var approvers *[]docket.Approver
 	return runStep(ctx, s, key, in, work[pausable, casework.Held]{
-		lock: func(u *unit) func() (pausable, error) { return holdPausable(u, key.Reference) },
+		lock: func(u *unit) func() (pausable, error) {
+			take := holdPausable(u, key.Reference)
+			approvers = askCaseApprovers(u, key.Reference)
+			return take
+		},
 		do: func(_ context.Context, u *unit, w pausable) (casework.Held, error) {
-			return w.hold(u, in.Request, key.At, rules)
+			if fault := w.mayWait(in.Request); fault != nil {
+				return casework.Held{}, fault
+			}
+			approver, fault := agreed(in.Request, *approvers)
+			if fault != nil {
+				return casework.Held{}, fault
+			}
+			return w.hold(u, in.Request, approver, key.At, rules)
 		},
 	})
 }
 
 // ResumeCase ends what a case waits for: its clocks run again by their rules, and if it waits for nothing else its task
-// goes on, by deadlines that count from now. What the centre owed is met if it was delivered, otherwise cancelled. A no is
+// goes on, by deadlines that count on from where they stood. What the centre owed is met if it was delivered, otherwise cancelled. A no is
 // a *casework.Fault and changes nothing.
 func (s *Store) ResumeCase(ctx context.Context, in casework.ResumeInput, rules ruling.Holding) (casework.Held, error) {
 	key := timed(in.Key)
@@ -89,16 +103,13 @@ func (s *Store) ResumeCase(ctx context.Context, in casework.ResumeInput, rules r
 }
 
 const insertHoldSQL = `
-INSERT INTO holds (reference, number, cause, reason, asked_by, approved_by, began_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)`
+INSERT INTO holds (reference, number, cause, reason, asked_by, approved_by, approver_name, began_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
-func (w pausable) hold(u *unit, request casework.HoldRequest, at time.Time, rules ruling.Holding) (casework.Held, error) {
-	if fault := w.mayWait(request); fault != nil {
-		return casework.Held{}, fault
-	}
+func (w pausable) hold(u *unit, request casework.HoldRequest, approver docket.Approver, at time.Time, rules ruling.Holding) (casework.Held, error) {
 	number := len(w.holds) + 1
 	u.write(fmt.Sprintf("hold case %s", w.Reference), insertHoldSQL,
-		w.Reference, number, request.Cause, request.Actor.Reason, request.Actor.Subject, request.ApprovedBy, at)
+		w.Reference, number, request.Cause, request.Actor.Reason, request.Actor.Subject, approver.ID, approver.Name, at)
 	stood, err := w.pauseClocks(u, request, at)
 	if err != nil {
 		return casework.Held{}, err
@@ -108,17 +119,20 @@ func (w pausable) hold(u *unit, request casework.HoldRequest, at time.Time, rule
 	if err != nil {
 		return casework.Held{}, err
 	}
-	for i := range *w.tasks {
-		(*w.tasks)[i].stop(u, string(request.Cause))
+	times, err := w.stopTask(u, request.Cause, at, rules)
+	if err != nil {
+		return casework.Held{}, err
 	}
-	w.TaskPlan = nil
-	held := w.answer(u, number, casework.TaskTimes{})
+	held := w.answer(u, number, times)
 	if err := queueEvent(u, docket.EventHeld, w.Reference, at, fact("cause", request.Cause), fact("number", number)); err != nil {
 		return casework.Held{}, err
 	}
-	facts = append([]docket.Fact{fact("cause", request.Cause), fact("reason", request.Actor.Reason), fact("number", number)}, append(stood, facts...)...)
-	return held, w.append(u, w.told(wroteHeld, at, facts), w.asked(wroteHoldAsked, at, request.Actor,
-		fact("cause", request.Cause), fact("number", number), fact("approvedBy", request.ApprovedBy)))
+	facts = append(holdFacts(request.Cause, request.Actor.Reason, number), append(stood, facts...)...)
+	asked := []docket.Fact{fact("cause", request.Cause), fact("number", number)}
+	if approver.ID != "" {
+		asked = append(asked, fact("approvedBy", approver.ID), fact("approverName", approver.Name))
+	}
+	return held, w.append(u, w.told(wroteHeld, at, facts), w.asked(wroteHoldAsked, at, request.Actor, asked...))
 }
 
 // mayWait says why a case cannot be held by a request.
@@ -163,9 +177,7 @@ func (w pausable) resume(u *unit, request casework.ResumeRequest, at time.Time, 
 	if err := queueEvent(u, docket.EventResumed, w.Reference, at, fact("cause", request.Cause), fact("number", hold.Number)); err != nil {
 		return casework.Held{}, err
 	}
-	facts := []docket.Fact{
-		fact("cause", request.Cause), fact("reason", request.Actor.Reason), fact("number", hold.Number), fact("delivered", request.Delivered),
-	}
+	facts := append(holdFacts(request.Cause, request.Actor.Reason, hold.Number), fact("delivered", request.Delivered))
 	return held, w.append(u, w.told(wroteResumed, at, append(facts, moved...)),
 		w.asked(wroteResumeAsked, at, request.Actor, fact("cause", request.Cause), fact("number", hold.Number)))
 }
@@ -201,6 +213,16 @@ func (w pausable) answer(u *unit, number int, times casework.TaskTimes) casework
 		held.OutcomeDue = outcome.Ends
 	}
 	return held
+}
+
+// holdFacts are what a centre may know of a hold, or of its end: for what the case waits or waited and, where that is for the
+// centre, why. The whole of it stands beside, in what the awarding body alone reads.
+func holdFacts(cause casework.HoldCause, why string, number int) []docket.Fact {
+	facts := []docket.Fact{fact("cause", cause.For(casework.AudienceCentre))}
+	if cause.TellsWhy() {
+		facts = append(facts, fact("reason", why))
+	}
+	return append(facts, fact("number", number))
 }
 
 // told is what the centre reads in the case's trail: what happened, why and to which dates, and not who decided it.

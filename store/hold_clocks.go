@@ -63,14 +63,18 @@ func (w pausable) resumeClocks(u *unit, cause casework.HoldCause, at time.Time, 
 	return facts, nil
 }
 
-// startDuty begins what the centre owes, if the rules have such a duty. One that the centre has had before begins again.
+// startDuty begins what the centre owes for the cause, if it owes anything: where the rules ask it for nothing of the kind,
+// nobody would be chased, and the case cannot be held for it. A duty that the centre has had before begins again.
 func (w pausable) startDuty(u *unit, cause casework.HoldCause, at time.Time, rules ruling.Holding) ([]docket.Fact, error) {
 	if cause.Duty() == "" {
 		return nil, nil
 	}
 	duty, ok, err := rules.DutyClock(w.Policy, w.Service, cause, w.nation, at)
-	if err != nil || !ok {
+	if err != nil {
 		return nil, err
+	}
+	if !ok {
+		return nil, casework.NothingToWaitFor(w.Service, cause)
 	}
 	others := slices.DeleteFunc(slices.Clone(w.HeldFor), func(c casework.HoldCause) bool { return c == cause })
 	if again := w.clock(duty.ID); again != nil {
@@ -110,23 +114,28 @@ func (w pausable) endDuty(u *unit, request casework.ResumeRequest, at time.Time)
 	w.cancel(u, clock, at)
 }
 
-// resumeTask lets the case's task go on when nothing holds it any more. Its deadlines count from then.
+// stopTask stops the case's task for a cause. Its deadlines stand still; what of them had passed before is still told.
+func (w pausable) stopTask(u *unit, cause casework.HoldCause, at time.Time, rules ruling.Holding) (casework.TaskTimes, error) {
+	return w.changeTask(u, rules, func(task *taskRow) { task.stop(w.heldCase, string(cause), at) })
+}
+
+// resumeTask lets the case's task go on when nothing holds it any more. The days for whose end it was stopped do not count.
 func (w pausable) resumeTask(u *unit, cause casework.HoldCause, at time.Time, rules ruling.Holding) (casework.TaskTimes, error) {
-	if len(*w.tasks) == 0 {
+	return w.changeTask(u, rules, func(task *taskRow) { task.goOn(string(cause), at) })
+}
+
+// changeTask changes the case's latest task, if it has one that is not done, and answers with its deadlines.
+func (w pausable) changeTask(u *unit, rules ruling.Holding, change func(*taskRow)) (casework.TaskTimes, error) {
+	if len(*w.tasks) == 0 || (*w.tasks)[0].State.Final() {
 		return casework.TaskTimes{}, nil
 	}
 	task := &(*w.tasks)[0]
-	var times casework.TaskTimes
-	if task.Assignee != "" && !task.State.Final() {
-		var err error
-		if times, err = task.times(rules, w.heldCase, at); err != nil {
-			return casework.TaskTimes{}, err
-		}
+	change(task)
+	times, err := task.plan(rules, w.heldCase)
+	if err != nil {
+		return casework.TaskTimes{}, err
 	}
-	task.goOn(u, string(cause), at, times)
-	if task.State == casework.TaskSuspended || task.Assignee == "" || task.State.Final() {
-		return casework.TaskTimes{}, nil
-	}
+	task.write(u)
 	w.TaskPlan = times.Plan
 	return times, nil
 }

@@ -16,7 +16,7 @@ var caseworker = casework.Actor{Subject: "cw-asker", Role: casework.RoleCasework
 
 // holdInput asks for a hold as a caseworker does whose colleague agreed.
 func holdInput(ref casework.Reference, cause casework.HoldCause, at time.Time) casework.HoldInput {
-	in := casework.HoldInput{Key: key(ref, casework.StepHold, 1, at), Request: casework.HoldRequest{Cause: cause, ApprovedBy: "cw-approver", Actor: caseworker}}
+	in := casework.HoldInput{Key: key(ref, casework.StepHold, 1, at), Request: casework.HoldRequest{Cause: cause, ApprovedBy: storetest.Approver, Actor: caseworker}}
 	in.Key.About = "hold-" + string(cause) + at.String()
 	return in
 }
@@ -70,7 +70,7 @@ func TestHoldCase_StopsTheTaskAndTheClocksThatTheRuleNames(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
-	o.allocate(ref)
+	given := o.allocate(ref)
 	promised := clock(t, o.page(ref), casework.ClockOutcome)
 
 	held := o.hold(ref, casework.HoldConsent, days(2))
@@ -78,7 +78,7 @@ func TestHoldCase_StopsTheTaskAndTheClocksThatTheRuleNames(t *testing.T) {
 	require.Equal(t, 1, held.Number)
 	require.Equal(t, casework.SLAPaused, held.SLAState)
 	require.Equal(t, casework.TaskSuspended, held.TaskState)
-	require.Zero(t, held.Times, "a suspended task has no deadline")
+	require.Equal(t, casework.TaskTimes{StartBy: given.Times.StartBy, CompleteBy: given.Times.CompleteBy}, held.Times, "the task's deadlines stand still")
 	require.Equal(t, []string{"consent-inspection/chase", "consent-inspection/chase", "consent-inspection/lapse"}, acts(held.Plan))
 	require.Equal(t, "suspended", o.taskState(ref))
 
@@ -86,12 +86,13 @@ func TestHoldCase_StopsTheTaskAndTheClocksThatTheRuleNames(t *testing.T) {
 	require.Equal(t, casework.SLAPaused, page.SLAState)
 	require.Equal(t, casework.WaitingCentre, page.WaitingOn, "the centre acts next")
 	require.Equal(t, []docket.Hold{{
-		Number: 1, Cause: casework.HoldConsent, Reason: caseworker.Reason, AskedBy: "cw-asker", ApprovedBy: "cw-approver", BeganAt: days(2),
+		Number: 1, Cause: casework.HoldConsent, Reason: caseworker.Reason, AskedBy: "cw-asker", ApprovedBy: storetest.Approver,
+		ApproverName: "Imogen Vale", BeganAt: days(2),
 	}}, page.Holds)
 	outcome := clock(t, page, casework.ClockOutcome)
 	require.True(t, outcome.Standing())
 	require.Equal(t, promised.Ends, outcome.Ends)
-	require.Equal(t, "cw-approver", outcome.Pauses[0].ApprovedBy)
+	require.Equal(t, storetest.Approver, outcome.Pauses[0].ApprovedBy)
 	duty := clock(t, page, casework.ClockConsentInspection)
 	require.Equal(t, casework.ClockDuty, duty.Kind)
 	require.Equal(t, days(2), duty.StartedAt)
@@ -118,12 +119,14 @@ func TestHoldCase_TheCentreReadsWhyAndNeverWho(t *testing.T) {
 		require.Contains(t, e.Facts, docket.Fact{Name: "reason", Value: caseworker.Reason})
 		for _, f := range e.Facts {
 			require.NotContains(t, f.Value, "cw-")
+			require.NotContains(t, f.Value, "Imogen")
 		}
 	}
 	all, err := o.Timeline(t.Context(), ref, false)
 	require.NoError(t, err)
 	require.Equal(t, caseworker, all[2].Actor)
-	require.Contains(t, all[2].Facts, docket.Fact{Name: "approvedBy", Value: "cw-approver"})
+	require.Contains(t, all[2].Facts, docket.Fact{Name: "approvedBy", Value: storetest.Approver})
+	require.Contains(t, all[2].Facts, docket.Fact{Name: "approverName", Value: "Imogen Vale"})
 }
 
 // domain §8.1: a day for whose end the clock stood still does not count.

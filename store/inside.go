@@ -13,7 +13,8 @@ import (
 
 const tasksInsideSQL = `
 SELECT t.id, t.kind, t.state, t.suspended_by, t.assignee, p.name AS assignee_name, p.leader,
-       t.reserved_at, t.started_at, t.start_by, t.complete_by, t.completed_at, t.due, t.least_rank
+       t.reserved_at, t.started_at, t.start_by, t.complete_by, t.completed_at, t.due, t.least_rank,
+       CASE WHEN t.state = 'suspended' THEN (t.stops -> -1 ->> 'from')::timestamptz END AS stopped_at
 FROM tasks t
 LEFT JOIN performers p ON p.id = t.assignee
 WHERE t.reference = $1
@@ -41,6 +42,7 @@ type taskInsideRow struct {
 	CompletedAt  zeronull.Timestamptz
 	Due          time.Time
 	LeastRank    casework.Rank
+	StoppedAt    zeronull.Timestamptz
 }
 
 // findingInsideRow is an open finding.
@@ -83,6 +85,6 @@ func (r taskInsideRow) task() docket.DeskTask {
 		ID: r.ID, Kind: r.Kind, State: r.State, SuspendedBy: r.SuspendedBy,
 		Assignee: string(r.Assignee), AssigneeName: string(r.AssigneeName), Leader: string(r.Leader),
 		ReservedAt: timeOf(r.ReservedAt), StartedAt: timeOf(r.StartedAt), StartBy: timeOf(r.StartBy), CompleteBy: timeOf(r.CompleteBy),
-		CompletedAt: timeOf(r.CompletedAt), Due: r.Due, LeastRank: r.LeastRank,
+		CompletedAt: timeOf(r.CompletedAt), Due: r.Due, LeastRank: r.LeastRank, StoppedAt: timeOf(r.StoppedAt),
 	}
 }

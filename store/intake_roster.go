@@ -27,7 +27,22 @@ func stagedRoster(set register.Set) []staging {
 		stage("in_absences", set.Absences, func(a register.Absence) []any {
 			return []any{a.Performer, dateTo(a.From), dateTo(a.Until), a.Reason}
 		}, "performer text", "from_day date", "until_day date", "reason text"),
+		stage("in_approvers", set.Approvers, func(a register.Approver) []any {
+			return []any{a.Body, a.ID, a.Name, a.Email}
+		}, "body text", "id text", "name text", "email text"),
 	}
+}
+
+// mergeApprovers makes the approvers of the set's bodies equal to those in it.
+var mergeApprovers = []merge{
+	{"approvers who left", `
+UPDATE approvers AS old SET active = false
+WHERE old.active AND old.body IN (SELECT id FROM in_bodies)
+AND NOT EXISTS (SELECT FROM in_approvers AS new WHERE new.body = old.body AND new.id = old.id)`},
+	{"approvers", `
+INSERT INTO approvers AS old (body, id, name, email) SELECT body, id, name, email FROM in_approvers
+ON CONFLICT (body, id) DO UPDATE SET name = excluded.name, email = excluded.email, active = true
+WHERE (old.name, old.email, old.active) IS DISTINCT FROM (excluded.name, excluded.email, true)`},
 }
 
 // mergeRoster makes performers equal to the set. Whether somebody is active, and their counters, no folder says.

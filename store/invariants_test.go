@@ -62,11 +62,25 @@ func (o office) whole() {
 		"a performer's counter counts the tasks they hold": `
 			SELECT count(*) FROM performers p
 			WHERE p.open_tasks <> (SELECT count(*) FROM tasks t WHERE t.assignee = p.id AND t.state IN ('reserved', 'in-progress', 'suspended'))`,
-		"a task has deadlines exactly while somebody works on it": `
+		"a task has deadlines exactly while somebody has it": `
 			SELECT count(*) FROM tasks t
-			WHERE t.state NOT IN ('reserved', 'in-progress') AND (t.start_by IS NOT NULL OR t.complete_by IS NOT NULL)
-			   OR t.state = 'in-progress' AND t.start_by IS NOT NULL
+			WHERE (t.complete_by IS NOT NULL) <> (t.assignee IS NOT NULL AND t.state <> 'completed')
+			   OR t.start_by IS NOT NULL AND (t.complete_by IS NULL OR t.started_at IS NOT NULL)
 			   OR (t.started_at IS NOT NULL) <> (t.state = 'in-progress') AND t.state IN ('ready', 'reserved', 'in-progress')`,
+		"a task is of its case's centre": "SELECT count(*) FROM tasks t JOIN cases k USING (reference) WHERE t.centre <> k.centre",
+		"a task is stopped while its holder cannot work on it, one time after the other": `
+			SELECT count(*) FROM tasks t
+			WHERE (t.state = 'suspended' AND t.assignee IS NOT NULL) <>
+			      EXISTS (SELECT FROM jsonb_array_elements(t.stops) s WHERE s ->> 'until' IS NULL)
+			   OR EXISTS (SELECT FROM jsonb_array_elements(t.stops) WITH ORDINALITY s (stop, n)
+			              LEFT JOIN jsonb_array_elements(t.stops) WITH ORDINALITY e (stop, n) ON e.n = s.n + 1
+			              WHERE (s.stop ->> 'from')::timestamptz < t.reserved_at OR (s.stop ->> 'until')::timestamptz < (s.stop ->> 'from')::timestamptz
+			                 OR e.stop IS NOT NULL AND (s.stop ->> 'until' IS NULL OR (e.stop ->> 'from')::timestamptz < (s.stop ->> 'until')::timestamptz))`,
+		"nothing that was told is planned again": `
+			SELECT count(*) FROM tasks t JOIN task_alerts a ON a.task = t.id JOIN cases k USING (reference)
+			CROSS JOIN jsonb_array_elements(k.task_plan) d
+			WHERE t.number = (SELECT max(number) FROM tasks l WHERE l.reference = t.reference)
+			  AND d ->> 'clock' = a.clock AND d ->> 'act' = a.act AND (d ->> 'at')::timestamptz = a.at`,
 		"a suspended task says why": "SELECT count(*) FROM tasks WHERE (state = 'suspended') <> (suspended_by <> '{}')",
 		"nobody has a task who gave it back, or passed an earlier one of its case on": `
 			SELECT count(*) FROM tasks t JOIN tasks o ON o.reference = t.reference AND o.number <= t.number
@@ -174,7 +188,7 @@ func (o office) earliest(page docket.Case) time.Time {
 	var plan casework.Plan
 	require.NoError(o.t, o.Pool().QueryRow(o.t.Context(), "SELECT task_plan FROM cases WHERE reference = $1", page.Reference).Scan(&plan))
 	for _, d := range plan {
-		require.Equal(o.t, 1, o.count(`SELECT count(*) FROM tasks WHERE reference = $1 AND state IN ('reserved', 'in-progress')
+		require.Equal(o.t, 1, o.count(`SELECT count(*) FROM tasks WHERE reference = $1 AND state IN ('reserved', 'in-progress', 'suspended')
 			AND CASE $2 WHEN 'start-by' THEN start_by ELSE complete_by END IS NOT NULL`, page.Reference, d.Clock), "a planned %s of %s is the task's", d.Act, d.Clock)
 		wait(d)
 	}

@@ -156,7 +156,7 @@ LIMIT $3`
 // Invoices lists invoices, newest first by number. Where the scope names families, it lists the invoices that have
 // lines of them, with those lines alone.
 func (s *Store) Invoices(ctx context.Context, filter docket.InvoiceFilter) ([]docket.Invoice, error) {
-	numbers, err := names(ctx, s.pool, listInvoicesSQL, filter.Scope.Centre, filter.BeforeNumber, pageSize(filter.Limit), familyNames(filter.Scope.Families))
+	numbers, err := names[string](ctx, s.pool, listInvoicesSQL, filter.Scope.Centre, filter.BeforeNumber, pageSize(filter.Limit), familyNames(filter.Scope.Families))
 	if err != nil {
 		return nil, fmt.Errorf("list the invoices: %w", unavailable(err))
 	}

@@ -42,7 +42,7 @@ func (s *Store) IssueInvoices(ctx context.Context, body string, month calendar.D
 				return nil, err
 			}
 		}
-		return names(ctx, tx, runInvoicesSQL, body, dateTo(month))
+		return names[string](ctx, tx, runInvoicesSQL, body, dateTo(month))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("issue the invoices of %s for %s: %w", body, month, err)

@@ -70,14 +70,27 @@ JOIN tasks t ON t.id = q.task
 JOIN performers p ON p.id = q.asked_by
 WHERE t.reference = $1 AND q.id::text = $2`
 
+// Whoever agreed is told also if they are no approver any more: their name stands under the hold.
+const approverRecipientSQL = `
+SELECT a.name, a.email AS address
+FROM holds h
+JOIN cases k ON k.reference = h.reference
+JOIN components c ON c.id = k.component
+JOIN qualifications q ON q.id = c.qualification
+JOIN approvers a ON a.body = q.body AND a.id = h.approved_by
+WHERE h.reference = $1 AND h.number = $2`
+
 // Recipients lists whom a case's mail goes to, each address once: the performer who holds the task, their leader or the
-// chiefs of the component, the centre's exams officers before the requester. Who leads nobody has no leader: then the
+// chiefs of the component, who agreed to a hold, the centre's exams officers before the requester. Who leads nobody has no leader: then the
 // chiefs are told, and without one it is nobody here. Operations and invoices have recipients of their own.
 func (s *Store) Recipients(ctx context.Context, in casework.MailInput) ([]docket.Recipient, error) {
 	for _, sql := range recipientsOf(in) {
 		args := []any{in.Reference}
 		if sql == questionRecipientSQL || sql == answerRecipientSQL {
 			args = append(args, in.About)
+		}
+		if sql == approverRecipientSQL {
+			args = append(args, in.Number)
 		}
 		to, err := collect[docket.Recipient](ctx, s.pool, sql, args...)
 		if err != nil {
@@ -118,6 +131,9 @@ func recipientsOf(in casework.MailInput) []string {
 	case casework.MailInvoice:
 		return nil
 	default:
+		if in.Kind == casework.MailHeld && in.About == casework.AboutApprover {
+			return []string{approverRecipientSQL}
+		}
 		if in.Kind.ToCentre() && in.About == "" {
 			return []string{centreRecipientsSQL}
 		}

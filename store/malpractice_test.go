@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
 )
 
 // pending sets the indicator of a result's or an award's of candidate 4001.
@@ -15,7 +16,7 @@ func (o office) pending(table, indicator string) {
 	require.NoError(o.t, err)
 }
 
-func (o office) malpractice() (hold, resume []casework.Reference) {
+func (o office) malpractice() (hold, resume []docket.Suspicion) {
 	o.t.Helper()
 	hold, resume, err := o.MalpracticeHolds(o.t.Context())
 	require.NoError(o.t, err)
@@ -37,7 +38,7 @@ func TestMalpracticeHolds_FollowsTheIndicator(t *testing.T) {
 
 			o.pending(table, "Q")
 			hold, resume = o.malpractice()
-			require.Equal(t, []casework.Reference{ref}, hold)
+			require.Equal(t, []docket.Suspicion{{Reference: ref, Number: 1}}, hold)
 			require.Empty(t, resume)
 
 			system := casework.System()
@@ -46,6 +47,8 @@ func TestMalpracticeHolds_FollowsTheIndicator(t *testing.T) {
 			in.Request.Actor, in.Request.ApprovedBy = system, ""
 			_, err := o.HoldCase(t.Context(), in, o.book)
 			require.NoError(t, err, "nobody has to approve of what the register says")
+			require.Empty(t, o.page(ref).Holds[0].ApproverName)
+			require.Empty(t, o.holdMailTo(ref, 1), "so nobody is told that they agreed")
 			hold, resume = o.malpractice()
 			require.Empty(t, hold, "once is enough")
 			require.Empty(t, resume)
@@ -53,13 +56,17 @@ func TestMalpracticeHolds_FollowsTheIndicator(t *testing.T) {
 			o.pending(table, "")
 			hold, resume = o.malpractice()
 			require.Empty(t, hold)
-			require.Equal(t, []casework.Reference{ref}, resume)
+			require.Equal(t, []docket.Suspicion{{Reference: ref, Number: 1}}, resume)
 			back := resumeInput(ref, casework.HoldMalpractice, days(3), false)
 			back.Request.Actor = system
 			_, err = o.ResumeCase(t.Context(), back, o.book)
 			require.NoError(t, err)
 			_, resume = o.malpractice()
 			require.Empty(t, resume)
+
+			o.pending(table, "Q")
+			hold, _ = o.malpractice()
+			require.Equal(t, []docket.Suspicion{{Reference: ref, Number: 2}}, hold, "it waits for the second time, which is another request")
 		})
 	}
 }

@@ -20,7 +20,7 @@ JOIN awarding_bodies b ON b.id = q.body
 WHERE k.reference = $1`
 
 const noticeTaskSQL = `
-SELECT t.id, t.kind, coalesce(p.name, '') AS holder, t.start_by, t.complete_by
+SELECT t.id, t.kind, coalesce(p.name, '') AS holder, t.start_by, t.complete_by, t.state = 'suspended' AS stopped
 FROM tasks t
 LEFT JOIN performers p ON p.id = t.assignee AND t.state IN ('reserved', 'in-progress', 'suspended')
 WHERE t.reference = $1
@@ -33,6 +33,7 @@ type noticeTaskRow struct {
 	Holder     string
 	StartBy    zeronull.Timestamptz
 	CompleteBy zeronull.Timestamptz
+	Stopped    bool
 }
 
 // Notice reads everything that a case's letters and mails say, except the wording of reasons, which is the
@@ -68,7 +69,9 @@ func (s *Store) Notice(ctx context.Context, ref casework.Reference) (docket.Noti
 	page, head := belonging.pages(*rows)[0], (*heads)[0]
 	var task docket.NoticeTask
 	for _, row := range *tasks {
-		task = docket.NoticeTask{ID: row.ID, Kind: row.Kind, Holder: row.Holder, StartBy: timeOf(row.StartBy), CompleteBy: timeOf(row.CompleteBy)}
+		task = docket.NoticeTask{
+			ID: row.ID, Kind: row.Kind, Holder: row.Holder, StartBy: timeOf(row.StartBy), CompleteBy: timeOf(row.CompleteBy), Stopped: row.Stopped,
+		}
 	}
 	return docket.Notice{
 		Case: page, Task: task, BodyName: head.BodyName, Candidate: page.CandidateName, To: onceEach(*to),

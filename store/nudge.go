@@ -9,8 +9,8 @@ import (
 
 const countNudgesSQL = `SELECT count(*) FROM audit_entries WHERE reference = $1 AND what = 'nudged'`
 
-// Nudge notes that somebody asked a case to look again, and says whom that reminds: whoever holds its task, the awarding
-// body of a task in the pool, and nobody while the case waits for something else. A case at its end is a *casework.Fault.
+// Nudge notes that somebody asked a case to look again, and says who acts next on it, as the case itself does: of one that
+// waits, whoever can end what it waits for. A case at its end is a *casework.Fault.
 func (s *Store) Nudge(ctx context.Context, in casework.NudgeInput) (casework.Nudged, error) {
 	key := timed(in.Key)
 	var earlier *[]int
@@ -27,18 +27,10 @@ func (s *Store) Nudge(ctx context.Context, in casework.NudgeInput) (casework.Nud
 			if c.Stage.Final() {
 				return casework.Nudged{}, casework.NotOpen(c.Reference, c.Stage)
 			}
-			nudged := casework.Nudged{Reference: c.Reference, Stage: c.Stage, Number: (*earlier)[0] + 1, WaitingOn: c.reminded()}
+			nudged := casework.Nudged{Reference: c.Reference, Stage: c.Stage, Number: (*earlier)[0] + 1, WaitingOn: casework.WaitingOn(c.Stage, c.HeldFor)}
 			return nudged, c.append(u, entry{at: key.At, actor: in.Request.Actor, what: wroteNudged, facts: []docket.Fact{
-				fact("number", nudged.Number), fact("reminded", nudged.WaitingOn),
+				fact("number", nudged.Number), fact("waitingOn", nudged.WaitingOn),
 			}})
 		},
 	})
-}
-
-// reminded is whom a nudge reaches.
-func (c *heldCase) reminded() string {
-	if len(c.HeldFor) > 0 || c.Stage != casework.StageAssigned && c.Stage != casework.StageUnassigned {
-		return casework.WaitingNobody
-	}
-	return c.Stage.WaitingOn()
 }

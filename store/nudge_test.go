@@ -18,7 +18,7 @@ func (o office) nudge(ref casework.Reference, about string) casework.Nudged {
 	return nudged
 }
 
-func TestNudge_SaysWhomItReminds(t *testing.T) {
+func TestNudge_SaysWhoActsNext(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	ref := o.open()
@@ -27,10 +27,15 @@ func TestNudge_SaysWhomItReminds(t *testing.T) {
 	require.Equal(t, casework.Nudged{Reference: ref, Stage: casework.StageAssigned, Number: 2, WaitingOn: casework.WaitingReviewer}, o.nudge(ref, "b"))
 	require.Equal(t, 2, o.nudge(ref, "b").Number, "a repeat is the same nudge")
 	o.hold(ref, casework.HoldOther, days(2))
-	require.Equal(t, casework.WaitingNobody, o.nudge(ref, "c").WaitingOn, "nobody can go on with a case that waits")
+	require.Equal(t, casework.WaitingBody, o.nudge(ref, "c").WaitingOn, "who stopped the case lets it go on")
+	o.hold(ref, casework.HoldConsent, days(2))
+	require.Equal(t, casework.WaitingCentre, o.nudge(ref, "d").WaitingOn, "the centre owes something, whatever else the case waits for")
 	o.resume(ref, casework.HoldOther, days(3), true)
+	o.resume(ref, casework.HoldConsent, days(3), true)
+	require.Equal(t, o.page(ref).WaitingOn, o.nudge(ref, "e").WaitingOn)
 	o.decide(ref, allocated, nil)
-	require.Equal(t, casework.WaitingNobody, o.nudge(ref, "d").WaitingOn, "only the centre may act, and need not")
+	require.Equal(t, casework.WaitingCentre, o.nudge(ref, "f").WaitingOn, "only the centre may act now")
+	require.Equal(t, o.page(ref).WaitingOn, o.nudge(ref, "g").WaitingOn, "as its page says")
 
 	entries, err := o.Timeline(t.Context(), ref, true)
 	require.NoError(t, err)
@@ -39,7 +44,7 @@ func TestNudge_SaysWhomItReminds(t *testing.T) {
 	}
 	all, err := o.Timeline(t.Context(), ref, false)
 	require.NoError(t, err)
-	require.Contains(t, all[1].Facts, docket.Fact{Name: "reminded", Value: casework.WaitingBody})
+	require.Contains(t, all[1].Facts, docket.Fact{Name: "waitingOn", Value: casework.WaitingBody})
 	require.Equal(t, caseworker, all[1].Actor)
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -36,87 +38,107 @@ WITH asked AS (
     FROM asked
     JOIN performers p ON p.body = asked.body AND (p.subjects @> ARRAY[asked.subject] OR p.id = ANY (asked.listed))
 ), away AS (
-    SELECT a.performer, jsonb_agg(jsonb_build_object('from', a.from_day, 'until', least(a.until_day, a.ended_on - 1))) AS absences
+    SELECT a.performer, array_agg(a.from_day) AS away_from, array_agg(least(a.until_day, a.ended_on - 1)) AS away_until
     FROM absences a
     WHERE daterange(a.from_day, a.until_day, '[]') @> $3::date AND a.performer IN (SELECT id FROM people)
     GROUP BY a.performer
 ), interested AS (
-    SELECT f.performer, jsonb_agg(jsonb_build_object('kind', f.kind, 'centre', f.centre, 'candidate', coalesce(f.candidate, ''))) AS conflicts
+    SELECT f.performer, array_agg(f.kind) AS kinds, array_agg(f.centre) AS centres, array_agg(coalesce(f.candidate, '')) AS candidates
     FROM conflicts f
     WHERE f.centre = (SELECT centre FROM asked)
     GROUP BY f.performer
 )
 SELECT people.id, roles, rank, subjects, tiers, capacity, open_tasks, week_tasks, idle_since, contract_from, contract_until, trained_until, inactive,
-       components, away.absences, interested.conflicts
+       components, away_from, away_until, kinds, centres, candidates
 FROM people
 LEFT JOIN away ON away.performer = people.id
 LEFT JOIN interested ON interested.performer = people.id`
 
-// rosteredSQL is rosterSQL for people by name, whomever the component concerns.
+// rosteredSQL is rosterSQL for people by name, whomever the component concerns. The list of names is hidden in a query of
+// its own: a planner that sees how long it is plans anew for each, which takes longer than the answer.
 const rosteredSQL = `
 SELECT p.id, p.roles, p.rank, p.subjects, p.tiers, p.capacity, p.open_tasks, CASE WHEN p.week >= $2 THEN p.week_tasks ELSE 0 END AS week_tasks,
        p.idle_since, p.contract_from, p.contract_until, p.trained_until, NOT p.active AS inactive,
        ARRAY(SELECT own.component FROM performer_components own WHERE own.performer = p.id AND own.component = k.component) AS components,
-       (SELECT jsonb_agg(jsonb_build_object('from', a.from_day, 'until', least(a.until_day, a.ended_on - 1)))
-        FROM absences a WHERE a.performer = p.id AND daterange(a.from_day, a.until_day, '[]') @> $3::date) AS absences,
-       (SELECT jsonb_agg(jsonb_build_object('kind', f.kind, 'centre', f.centre, 'candidate', coalesce(f.candidate, '')))
-        FROM conflicts f WHERE f.performer = p.id AND f.centre = k.centre) AS conflicts
+       away.*, interested.*
 FROM cases k
 JOIN components c ON c.id = k.component
 JOIN qualifications q ON q.id = c.qualification
 JOIN performers p ON p.body = q.body
-WHERE k.reference = $1 AND p.id = ANY ($4)`
+CROSS JOIN LATERAL (
+    SELECT array_agg(a.from_day) AS away_from, array_agg(least(a.until_day, a.ended_on - 1)) AS away_until
+    FROM absences a
+    WHERE a.performer = p.id AND daterange(a.from_day, a.until_day, '[]') @> $3::date
+) away
+CROSS JOIN LATERAL (
+    SELECT array_agg(f.kind) AS kinds, array_agg(f.centre) AS centres, array_agg(coalesce(f.candidate, '')) AS candidates
+    FROM conflicts f
+    WHERE f.performer = p.id AND f.centre = k.centre
+) interested
+WHERE k.reference = $1 AND p.id = ANY (ARRAY(SELECT unnest($4::text[])))`
 
-// rosterRow is a performer as the rule of allocation sees them.
-type rosterRow struct {
-	ID            string
-	Roles         []casework.PerformerRole
-	Rank          casework.Rank
-	Subjects      []string
-	Tiers         []string
-	Capacity      int
-	OpenTasks     int
-	WeekTasks     int
-	IdleSince     zeronull.Timestamptz
-	ContractFrom  *time.Time
-	ContractUntil *time.Time
-	TrainedUntil  *time.Time
-	Inactive      bool
-	Components    []string
-	Absences      []allocation.Absence
-	Conflicts     []allocation.Conflict
-}
-
-func (r rosterRow) performer() allocation.Performer {
-	return allocation.Performer{
-		ID: r.ID, Roles: r.Roles, Rank: r.Rank, Components: r.Components, Subjects: r.Subjects, Tiers: r.Tiers,
-		Capacity: r.Capacity, OpenTasks: r.OpenTasks, WeekTasks: r.WeekTasks, IdleSince: timeOf(r.IdleSince),
-		ContractFrom: dateFrom(r.ContractFrom), ContractUntil: dateFrom(r.ContractUntil), TrainedUntil: dateFrom(r.TrainedUntil),
-		Inactive: r.Inactive, Absences: r.Absences, Conflicts: r.Conflicts,
+// rosterOf reads performers as the rule of allocation sees them, by the columns' places: there are hundreds for each
+// allocation, and to find each column by its name would take as long again.
+func rosterOf(rows pgx.Rows) ([]allocation.Performer, error) {
+	var roster []allocation.Performer
+	var p allocation.Performer
+	var awayFrom, awayUntil []time.Time
+	var kinds, centres, candidates []string
+	columns := []any{
+		&p.ID, (*rolesColumn)(&p.Roles), (*string)(&p.Rank), &p.Subjects, &p.Tiers, &p.Capacity, &p.OpenTasks, &p.WeekTasks,
+		(*zeronull.Timestamptz)(&p.IdleSince), (*dayColumn)(&p.ContractFrom), (*dayColumn)(&p.ContractUntil), (*dayColumn)(&p.TrainedUntil),
+		&p.Inactive, &p.Components, &awayFrom, &awayUntil, &kinds, &centres, &candidates,
 	}
+	_, err := pgx.ForEachRow(rows, columns, func() error {
+		p.Absences, p.Conflicts = nil, nil
+		for i := range awayFrom {
+			p.Absences = append(p.Absences, allocation.Absence{From: dateFrom(&awayFrom[i]), Until: dateFrom(&awayUntil[i])})
+		}
+		for i := range kinds {
+			p.Conflicts = append(p.Conflicts, allocation.Conflict{Kind: kinds[i], Centre: centres[i], Candidate: candidates[i]})
+		}
+		roster = append(roster, p)
+		return nil
+	})
+	return roster, err
 }
 
 // askRoster queues the question for everybody who could be thought of for a case's task at an instant.
-func askRoster(u *unit, ref casework.Reference, at time.Time) func() []allocation.Performer {
-	rows := each[rosterRow](u, "read the roster for case "+string(ref), rosterSQL, ref, dateTo(week(at)), dateTo(calendar.DateOf(at)))
-	return performersOf(rows)
+func askRoster(u *unit, ref casework.Reference, at time.Time) *[]allocation.Performer {
+	return answers(u, rosterOf, "read the roster for case "+string(ref), rosterSQL, ref, dateTo(week(at)), dateTo(calendar.DateOf(at)))
 }
 
 // askRostered queues the question for people by name.
-func askRostered(u *unit, ref casework.Reference, at time.Time, performers ...string) func() []allocation.Performer {
-	rows := each[rosterRow](u, "read performers by name", rosteredSQL, ref, dateTo(week(at)), dateTo(calendar.DateOf(at)), performers)
-	return performersOf(rows)
+func askRostered(u *unit, ref casework.Reference, at time.Time, performers ...string) *[]allocation.Performer {
+	return answers(u, rosterOf, "read performers by name", rosteredSQL, ref, dateTo(week(at)), dateTo(calendar.DateOf(at)), performers)
 }
 
-func performersOf(rows *[]rosterRow) func() []allocation.Performer {
-	return func() []allocation.Performer {
-		roster := make([]allocation.Performer, len(*rows))
-		for i, row := range *rows {
-			roster[i] = row.performer()
-		}
-		return roster
+// dayColumn reads a date; null is the zero Date.
+type dayColumn calendar.Date
+
+// ScanDate is called by pgx.
+func (d *dayColumn) ScanDate(v pgtype.Date) error {
+	*d = dayColumn{}
+	if v.Valid {
+		year, month, day := v.Time.Date()
+		*d = dayColumn{Year: year, Month: month, Day: day}
 	}
+	return nil
 }
+
+// rolesColumn reads a list of roles word by word, without reflection.
+type rolesColumn []casework.PerformerRole
+
+// SetDimensions is called by pgx before the words are read.
+func (r *rolesColumn) SetDimensions(dimensions []pgtype.ArrayDimension) error {
+	return (*pgtype.FlatArray[casework.PerformerRole])(r).SetDimensions(dimensions)
+}
+
+// ScanIndex is where pgx writes a word.
+func (r *rolesColumn) ScanIndex(i int) any { return (*string)(&(*r)[i]) }
+
+// ScanIndexType is what pgx writes there.
+func (*rolesColumn) ScanIndexType() any { return new(string) }
 
 const lockPerformerSQL = `SELECT id FROM performers WHERE id = $1 FOR UPDATE`
 

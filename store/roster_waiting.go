@@ -47,13 +47,9 @@ LIMIT $1`
 // first: each after a change of the roster, and for a person's time alone ten minutes after its last try at the
 // earliest. A case that waits for something is not listed.
 func (s *Store) WaitingForRoster(ctx context.Context, at time.Time, limit int) ([]casework.Reference, error) {
-	found, err := names(ctx, s.pool, waitingForRosterSQL, limit, dateTo(week(at)), dateTo(calendar.DateOf(at)), instant(at.Add(-patience)))
+	found, err := names[casework.Reference](ctx, s.pool, waitingForRosterSQL, limit, dateTo(week(at)), dateTo(calendar.DateOf(at)), instant(at.Add(-patience)))
 	if err != nil {
 		return nil, fmt.Errorf("look for cases that wait for somebody: %w", unavailable(err))
 	}
-	references := make([]casework.Reference, len(found))
-	for i, reference := range found {
-		references[i] = casework.Reference(reference)
-	}
-	return references, nil
+	return found, nil
 }

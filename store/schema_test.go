@@ -57,6 +57,7 @@ func TestSchema_ListsAreTheDomains(t *testing.T) {
 		"tasks.role":        {domain: words(casework.PerformerRoles())},
 		"tasks.kind":        {domain: words(casework.TaskKinds())},
 		"holds.cause":       {domain: words(casework.HoldCauses())},
+		"case_notes.kind":   {domain: words(docket.CaseNoteKinds())},
 		"batches.action":    {domain: words(casework.BatchActions())},
 		"batch_items.state": {domain: words(casework.BatchItemStates())},
 		"item_checks.role":  {domain: words([]allocation.Part{allocation.SecondMarker, allocation.BackReader, allocation.Checker})},

@@ -93,11 +93,11 @@ func collectOne[T any](ctx context.Context, q queryer, sql string, args ...any) 
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
 }
 
-// names reads a query's only column.
-func names(ctx context.Context, q queryer, sql string, args ...any) ([]string, error) {
+// names reads a query's only column, which holds texts.
+func names[T ~string](ctx context.Context, q queryer, sql string, args ...any) ([]T, error) {
 	rows, err := q.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[string])
+	return pgx.CollectRows(rows, pgx.RowTo[T])
 }

@@ -140,52 +140,36 @@ func (a acting) rankAbove(task *taskRow, ranks []ranking) (casework.Rank, error)
 
 // apply works the operation into the task and answers with its deadlines from now on.
 func (a acting) apply(c *heldCase, task *taskRow, standing casework.TaskStanding, to string, rank casework.Rank) (casework.TaskTimes, error) {
-	op := a.request.Operation
 	after := standing.After(a.request)
-	switch op {
+	switch a.request.Operation {
 	case casework.OpSuspend:
-		task.SuspendedBy = append(slices.Clone(task.SuspendedBy), casework.SuspendedByPerson)
-		if task.State != casework.TaskSuspended {
-			task.SuspendedFrom = task.State
-		}
+		task.stop(c, casework.SuspendedByPerson, a.at)
 	case casework.OpResume:
-		task.SuspendedBy = slices.DeleteFunc(slices.Clone(task.SuspendedBy), func(by string) bool { return by == casework.SuspendedByPerson })
-		if after != casework.TaskSuspended {
-			task.SuspendedFrom, task.TimesFrom = "", zeronull.Timestamptz(a.at)
-		}
+		task.goOn(casework.SuspendedByPerson, a.at)
 	case casework.OpStart:
 		task.StartedAt = zeronull.Timestamptz(a.at)
 	default:
-		task.passOn(to, a.at, after)
+		task.passOn(c, to, a.at, after)
 	}
 	task.State, task.LeastRank = after, rank
-	times := casework.TaskTimes{}
-	if task.Assignee != "" && after != casework.TaskSuspended {
-		from := timeOf(task.TimesFrom)
-		if from.IsZero() {
-			from = timeOf(task.ReservedAt)
-		}
-		var err error
-		if times, err = task.times(a.rules, c, from); err != nil {
-			return times, err
-		}
-	}
-	task.keep(times)
-	return times, nil
+	return task.plan(a.rules, c)
 }
 
-// passOn gives the task to a performer, who has not started it, or to nobody. One that is suspended stays so.
-func (t *taskRow) passOn(to string, at time.Time, after casework.TaskState) {
-	t.Assignee, t.StartedAt, t.TimesFrom, t.ReservedAt = to, zeronull.Timestamptz{}, zeronull.Timestamptz{}, zeronull.Timestamptz{}
+// passOn gives the task to a performer, who has not started it and whose time begins now, or to nobody. One that is
+// suspended stays so.
+func (t *taskRow) passOn(c *heldCase, to string, at time.Time, after casework.TaskState) {
+	t.Assignee, t.StartedAt, t.ReservedAt, t.Stops = to, zeronull.Timestamptz{}, zeronull.Timestamptz{}, nil
 	if to != "" {
 		t.ReservedAt = zeronull.Timestamptz(at)
 	}
-	if after == casework.TaskSuspended {
-		t.SuspendedFrom = casework.TaskReady
-		if to != "" {
-			t.SuspendedFrom = casework.TaskReserved
-		}
+	if after != casework.TaskSuspended {
+		return
 	}
+	t.SuspendedFrom = casework.TaskReady
+	if to != "" {
+		t.SuspendedFrom = casework.TaskReserved
+	}
+	t.beginStop(c, at)
 }
 
 const insertLeavingSQL = `

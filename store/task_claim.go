@@ -18,13 +18,14 @@ ON CONFLICT (task) DO UPDATE SET performer = excluded.performer, key = excluded.
 WHERE c.until <= $4 OR c.performer = excluded.performer`
 
 const claimedTaskSQL = `
-SELECT t.state, EXISTS (SELECT FROM claimable($3) v WHERE v.task = t.id AND v.performer = $2) AS shown
+SELECT t.state, coalesce(t.assignee = $2, false) AS theirs, EXISTS (SELECT FROM claimable($3) v WHERE v.task = t.id AND v.performer = $2) AS shown
 FROM tasks t
 WHERE t.id = $1`
 
 // TakeClaim reserves for a performer the right to ask a case for a task of the pool, until an instant: of many who try
-// at once one gets it, without the case being asked. A task that is not in the pool, or that somebody else is just
-// claiming, is a fault of kind conflict; one that the performer's pool does not show on that London day is refused.
+// at once one gets it, without the case being asked. A task that is not in the pool, theirs or another's, or that somebody
+// else is just claiming, is a fault of kind conflict; one that the performer's pool does not show on that London day is
+// refused.
 func (s *Store) TakeClaim(ctx context.Context, task casework.TaskID, performer, key string, at, until time.Time) error {
 	today := dateTo(calendar.DateOf(at))
 	tag, err := s.pool.Exec(ctx, takeClaimSQL, task, performer, key, instant(at), instant(until), today)
@@ -35,8 +36,9 @@ func (s *Store) TakeClaim(ctx context.Context, task casework.TaskID, performer, 
 		return nil
 	}
 	type claimed struct {
-		State casework.TaskState
-		Shown bool
+		State  casework.TaskState
+		Theirs bool
+		Shown  bool
 	}
 	found, err := collect[claimed](ctx, s.pool, claimedTaskSQL, task, performer, today)
 	switch {
@@ -46,6 +48,8 @@ func (s *Store) TakeClaim(ctx context.Context, task casework.TaskID, performer, 
 		return unknownTask(task)
 	case found[0].State == casework.TaskReady && !found[0].Shown:
 		return casework.NotEligible(task, performer, casework.Actor{Subject: performer}, nil)
+	case found[0].Theirs && !found[0].State.Final():
+		return casework.YoursAlready(task)
 	default:
 		return casework.TaskTaken(task)
 	}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -66,6 +67,8 @@ func TestTakeClaim_OfATaskThatIsGivenIsTooLate(t *testing.T) {
 	require.Equal(t, 1, o.openTasks(first))
 	fault(t, o.gate(ref, second, soon.Add(time.Hour)), casework.Conflict, casework.FaultTaskTaken)
 	o.refuse(ref, asked(ref, casework.OpClaim, examiner(second)), casework.Conflict, casework.FaultTaskTaken)
+	fault(t, o.gate(ref, first, soon.Add(time.Hour)), casework.Conflict, casework.FaultHoldsAlready)
+	o.refuse(ref, asked(ref, casework.OpClaim, examiner(first)), casework.Conflict, casework.FaultHoldsAlready)
 	require.Equal(t, []string{"opened", "no-performer", "task-claimed"}, o.trail(ref))
 
 	o.act(ref, asked(ref, casework.OpDecline, examiner(first), because(casework.DeclineTime)))
@@ -120,6 +123,8 @@ func TestActOnTask_ClaimsAtTheSameMomentHaveOneWinner(t *testing.T) {
 	ref := o.untaken()
 	var wait sync.WaitGroup
 	var won atomic.Int64
+	winners := make([]string, 24)
+	codes := make([]string, 24)
 	for n := range 24 {
 		wait.Go(func() {
 			performer := []string{first, second}[n%2]
@@ -128,13 +133,26 @@ func TestActOnTask_ClaimsAtTheSameMomentHaveOneWinner(t *testing.T) {
 			switch {
 			case err == nil:
 				won.Add(1)
-			case !errors.As(err, &no) || no.Code != casework.FaultTaskTaken:
+				winners[n] = performer
+			case errors.As(err, &no):
+				codes[n] = no.Code
+			default:
 				t.Errorf("claim: %v", err)
 			}
 		})
 	}
 	wait.Wait()
 	require.Equal(t, int64(1), won.Load())
+	winner := strings.Join(winners, "")
+	for n, code := range codes {
+		switch {
+		case winners[n] != "":
+		case winner == []string{first, second}[n%2]:
+			require.Equal(t, casework.FaultHoldsAlready, code, "the winner's other claims say that the task is theirs")
+		default:
+			require.Equal(t, casework.FaultTaskTaken, code)
+		}
+	}
 	require.Equal(t, 1, o.count("SELECT sum(open_tasks) FROM performers"))
 	o.whole()
 }

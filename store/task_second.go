@@ -61,8 +61,8 @@ INSERT INTO task_completions (task, performer, actor, received_at, at, completio
 VALUES ($1, $2, $3, $4, $5, $6)`
 
 const makeSecondLookSQL = `
-INSERT INTO tasks (id, reference, number, kind, state, role, component, sheet, due, created_at)
-SELECT $1, reference, $2, $3, 'ready', role, component, $4, due, $5
+INSERT INTO tasks (id, reference, number, kind, state, role, component, centre, sheet, due, created_at)
+SELECT $1, reference, $2, $3, 'ready', role, component, centre, $4, due, $5
 FROM tasks
 WHERE id = $6`
 

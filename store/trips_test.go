@@ -147,7 +147,7 @@ func TestTrips_OfAnOvertakenAllocation(t *testing.T) {
 	_, err := o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, storetest.Now), choosing{o.book, func(task allocation.Task, roster []allocation.Performer) allocation.Proof {
 		calls++
 		if calls == 1 {
-			return allocation.Proof{Chosen: "ex-1006"}
+			return allocation.Proof{Chosen: "ex-1006", Queue: []string{"ex-1006"}}
 		}
 		return allocation.Choose(task, roster)
 	}})

@@ -63,22 +63,29 @@ func (u *unit) queue(what, sql string, args []any, read func(pgx.BatchResults) e
 
 // each queues a query; its rows are there once it was sent, read into structs by column name.
 func each[T any](u *unit, what, sql string, args ...any) *[]T {
-	return answers(u, pgx.RowToStructByName[T], what, sql, args)
+	return answers(u, structs[T], what, sql, args...)
 }
 
 // column queues a query of one column; its values are there once it was sent.
 func column[T any](u *unit, what, sql string, args ...any) *[]T {
-	return answers(u, pgx.RowTo[T], what, sql, args)
+	return answers(u, values[T], what, sql, args...)
 }
 
-func answers[T any](u *unit, read pgx.RowToFunc[T], what, sql string, args []any) *[]T {
+func structs[T any](rows pgx.Rows) ([]T, error) {
+	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+func values[T any](rows pgx.Rows) ([]T, error) { return pgx.CollectRows(rows, pgx.RowTo[T]) }
+
+// answers queues a query and how its rows are read, which are closed then.
+func answers[T any](u *unit, read func(pgx.Rows) ([]T, error), what, sql string, args ...any) *[]T {
 	found := new([]T)
 	u.queue(what, sql, args, func(results pgx.BatchResults) error {
 		rows, err := results.Query()
 		if err != nil {
 			return err
 		}
-		*found, err = pgx.CollectRows(rows, read)
+		*found, err = read(rows)
 		return err
 	})
 	return found

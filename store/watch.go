@@ -102,15 +102,11 @@ func (s *Store) ClaimSignals(ctx context.Context, name string, wanted []casework
 	if wanted == nil {
 		wanted = []casework.Reference{}
 	}
-	claimed, err := names(ctx, s.pool, claimSignalsSQL, name, wanted, instant(at), instant(at.Add(-patience)))
+	claimed, err := names[casework.Reference](ctx, s.pool, claimSignalsSQL, name, wanted, instant(at), instant(at.Add(-patience)))
 	if err != nil {
 		return nil, fmt.Errorf("claim the %s signals: %w", name, unavailable(err))
 	}
-	references := make([]casework.Reference, len(claimed))
-	for i, reference := range claimed {
-		references[i] = casework.Reference(reference)
-	}
-	return references, nil
+	return claimed, nil
 }
 
 const releaseSignalSQL = `DELETE FROM signals WHERE name = $1 AND reference = $2`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -78,17 +79,18 @@ func stoppedWebhook(id string) *casework.Fault {
 
 const stopWebhookSQL = `UPDATE webhooks SET active = false WHERE id = $1`
 
+// A dead delivery's next_at is when it was given up.
 const stopDeliveriesSQL = `
 UPDATE webhook_deliveries
-SET state = 'dead', last_error = 'the webhook was stopped'
+SET state = 'dead', last_error = 'the webhook was stopped', next_at = $2
 WHERE webhook = $1 AND state = 'pending'`
 
-// StopWebhook ends a webhook: it is told nothing any more, and what was still to be delivered to it is dead. Repeating
-// it changes nothing.
-func (s *Store) StopWebhook(ctx context.Context, id string) (docket.Webhook, error) {
+// StopWebhook ends a webhook at an instant: it is told nothing any more, and what was still to be delivered to it is dead.
+// Repeating it changes nothing.
+func (s *Store) StopWebhook(ctx context.Context, id string, at time.Time) (docket.Webhook, error) {
 	return inUnit(ctx, s, func(ctx context.Context, u *unit) (docket.Webhook, error) {
 		u.write("stop webhook "+id, stopWebhookSQL, id)
-		u.write("end the deliveries of webhook "+id, stopDeliveriesSQL, id)
+		u.write("end the deliveries of webhook "+id, stopDeliveriesSQL, id, instant(at))
 		found := each[docket.Webhook](u, "read webhook "+id, webhookSQL, id)
 		if err := u.send(ctx); err != nil {
 			return docket.Webhook{}, err

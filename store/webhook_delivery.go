@@ -41,6 +41,21 @@ func (r deliveryRow) delivery() docket.Delivery {
 	}
 }
 
+const dueWebhooksSQL = `
+SELECT w.id
+FROM webhooks w
+WHERE w.active AND EXISTS (SELECT FROM webhook_deliveries d WHERE d.webhook = w.id AND d.state = 'pending' AND d.next_at <= $1)
+ORDER BY w.id`
+
+// DueWebhooks lists the webhooks to which something is due at an instant and that are not stopped, by id.
+func (s *Store) DueWebhooks(ctx context.Context, at time.Time) ([]string, error) {
+	due, err := names[string](ctx, s.pool, dueWebhooksSQL, instant(at))
+	if err != nil {
+		return nil, fmt.Errorf("list the webhooks to which something is due: %w", unavailable(err))
+	}
+	return due, nil
+}
+
 // Rows that another watcher holds are passed over, and taken ones are not due before the lease is over: a watcher that
 // dies meanwhile leaves them to be repeated under the same id.
 const claimDeliveriesSQL = `

@@ -3,7 +3,6 @@ package watcher
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/recourse-exams/recourse/casework/docket"
@@ -15,11 +14,14 @@ const (
 	eachAtOnce = 4
 	// lease is how long they are taken for: longer than that many attempts can last.
 	lease = 2 * time.Minute
+	// markWait bounds writing down what became of an attempt, also of one that ended as the watcher was told to stop.
+	markWait = 5 * time.Second
 )
 
 // deliveryRegister keeps the deliveries.
 type deliveryRegister interface {
-	Webhooks(ctx context.Context) ([]docket.Webhook, error)
+	DueWebhooks(ctx context.Context, at time.Time) ([]string, error)
+	Webhook(ctx context.Context, id string) (docket.Webhook, error)
 	ClaimDeliveries(ctx context.Context, webhook string, at time.Time, lease time.Duration, most int) ([]docket.Delivery, error)
 	MarkDelivered(ctx context.Context, id string, status int, at time.Time) error
 	MarkUndelivered(ctx context.Context, tried docket.Delivery, status int, why string, next time.Time) error
@@ -31,60 +33,78 @@ type sender interface {
 	Send(ctx context.Context, hook docket.Webhook, delivery docket.Delivery, at time.Time) (status int, err error)
 }
 
-// deliveries sends what is due to the webhooks, to each receiver in its order and to all of them at once: one that hangs
-// holds up nobody else, and itself no longer than one lot.
+// deliveries sends what is due to the webhooks, to each receiver in its order and to all of them at once: each has a lane
+// of its own, so that one that hangs holds up nobody else, and itself no longer than one lot.
 type deliveries struct {
 	register deliveryRegister
 	sender   sender
+	lanes    *lanes
 	now      func() time.Time
 	// machine is the machine's clock, by which receivers refuse old messages, whatever day a demonstration has.
 	machine func() time.Time
 }
 
+// send opens a lane for every webhook that something is due to and that has none. It does not wait for them, and answers
+// for those that have ended since the last look; they go on until ctx ends.
 func (d deliveries) send(ctx context.Context) error {
-	hooks, err := d.register.Webhooks(ctx)
-	if err != nil {
-		return err
+	asking, cancel := context.WithTimeout(ctx, shortLook)
+	defer cancel()
+	due, err := d.register.DueWebhooks(asking, d.now())
+	for _, hook := range due {
+		d.lanes.open(hook, func() error { return d.sendTo(ctx, hook) })
 	}
-	failed := make([]error, len(hooks))
-	var group sync.WaitGroup
-	for i, hook := range hooks {
-		group.Go(func() { failed[i] = d.sendTo(ctx, hook) })
-	}
-	group.Wait()
-	return errors.Join(failed...)
+	return errors.Join(err, d.lanes.trouble())
 }
 
-// sendTo sends what is due to one webhook, until nothing is or the receiver takes something no longer.
-func (d deliveries) sendTo(ctx context.Context, hook docket.Webhook) error {
+// sendTo sends what is due to one webhook, lot after lot, until nothing is or the receiver takes something no longer.
+func (d deliveries) sendTo(ctx context.Context, hook string) error {
 	for {
-		due, err := d.register.ClaimDeliveries(ctx, hook.ID, d.now(), lease, eachAtOnce)
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		all := true
-		for _, delivery := range due {
-			taken, trouble := d.attempt(ctx, hook, delivery)
-			all, err = all && taken, errors.Join(err, trouble)
-		}
-		if err != nil || !all {
+		more, err := d.lot(ctx, hook)
+		if err != nil || !more {
 			return err
 		}
 	}
+}
+
+// lot sends some of what is due to a webhook and reports whether there may be more for it. It takes no longer than what it
+// has taken is its own. The webhook is read anew, because it may have a new secret.
+func (d deliveries) lot(ctx context.Context, id string) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lease)
+	defer cancel()
+	hook, err := d.register.Webhook(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	due, err := d.register.ClaimDeliveries(ctx, id, d.now(), lease, eachAtOnce)
+	if err != nil {
+		return false, err
+	}
+	more = len(due) > 0
+	for _, delivery := range due {
+		taken, err := d.attempt(ctx, hook, delivery)
+		if err != nil {
+			return false, err
+		}
+		more = more && taken
+	}
+	return more, nil
 }
 
 // attempt sends one delivery and records what became of it. A receiver's no is no error of the round.
 func (d deliveries) attempt(ctx context.Context, hook docket.Webhook, delivery docket.Delivery) (taken bool, err error) {
+	began := d.now()
 	status, refusal := d.sender.Send(ctx, hook, delivery, d.machine())
-	if ctx.Err() != nil {
+	if refusal != nil && ctx.Err() != nil {
 		return false, ctx.Err() // Told to stop, or out of time: nobody knows what the receiver did. The lease ends by itself.
 	}
-	at := d.now()
+	ended := d.now()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markWait)
+	defer cancel()
 	if refusal == nil {
-		return true, d.register.MarkDelivered(ctx, delivery.ID, status, at)
+		return true, d.register.MarkDelivered(ctx, delivery.ID, status, ended)
 	}
-	if next, ok := webhook.NextAttempt(delivery.FirstAt, delivery.Attempts, at); ok {
+	if next, ok := webhook.NextAttempt(delivery.FirstAt, delivery.Attempts, began, ended); ok {
 		return false, d.register.MarkUndelivered(ctx, delivery, status, refusal.Error(), next)
 	}
-	return false, d.register.MarkDead(ctx, delivery, status, refusal.Error(), at)
+	return false, d.register.MarkDead(ctx, delivery, status, refusal.Error(), ended)
 }

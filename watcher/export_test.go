@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework/calendar"
 )
@@ -13,11 +15,19 @@ type Round struct {
 	Name        string
 	Every, Most time.Duration
 	Look        func(ctx context.Context) error
+	// Rest waits for what the look left behind; nil if it leaves nothing.
+	Rest func()
 }
 
 // RunRounds runs rounds with a test's own pauses.
 func RunRounds(ctx context.Context, noter noter, now func() time.Time, after func(time.Duration) <-chan time.Time, all ...Round) {
-	r := rounds{noter: noter, now: now, after: after}
+	r := rounds{noter: noter, now: now, after: after, rest: func() {
+		for _, one := range all {
+			if one.Rest != nil {
+				one.Rest()
+			}
+		}
+	}}
 	for _, one := range all {
 		r.all = append(r.all, round{name: one.Name, every: one.Every, most: one.Most, look: one.Look})
 	}
@@ -28,6 +38,11 @@ func RunRounds(ctx context.Context, noter noter, now func() time.Time, after fun
 func Unrecorded(register overdueRegister, clock clock, machine func() time.Time) (unrecorded, stuck func(context.Context) error) {
 	o := overdue{register: register, clock: clock, steady: &steady{machine: machine}, unrecordedAfter: 30 * time.Second, stuckAfter: 2 * time.Minute}
 	return o.unrecorded, o.stuck
+}
+
+// Conflicted is the look at tasks whose holders may not complete them.
+func Conflicted(register holderRegister, now func() time.Time) func(context.Context) error {
+	return holders{register: register, now: now}.conflicted
 }
 
 // Workflows is the look at failing workflows and activities.
@@ -46,9 +61,16 @@ func Signals(register signalRegister, temporal asker, now func() time.Time) (ros
 	return s.roster, s.malpractice
 }
 
-// Deliveries is the look at what is to be sent to webhooks.
-func Deliveries(register deliveryRegister, sender sender, now, machine func() time.Time) func(context.Context) error {
-	return deliveries{register: register, sender: sender, now: now, machine: machine}.send
+// Deliveries is the look at what is to be sent to webhooks; rest returns when what it left behind has ended.
+func Deliveries(register deliveryRegister, sender sender, now, machine func() time.Time) (look func(context.Context) error, rest func()) {
+	d := deliveries{register: register, sender: sender, lanes: &lanes{}, now: now, machine: machine}
+	return d.send, d.lanes.rest
+}
+
+// Retention is the look at what ended long ago.
+func Retention(register sweptRegister, now func() time.Time, keepDays int, registry prometheus.Registerer) (func(context.Context) error, error) {
+	r, err := newRetention(register, now, keepDays, registry)
+	return r.sweep, err
 }
 
 // Batches is the look at batches without a workflow.

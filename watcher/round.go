@@ -13,7 +13,8 @@ type look func(ctx context.Context) error
 // round is one thing that the watcher looks for, on its own: a round that fails or hangs stops no other.
 type round struct {
 	name string
-	// every is the pause between two looks, most how long one may take.
+	// every is the pause between two looks, most how long one may take; a look without one leaves work behind that goes on
+	// until the watcher stops, and bounds itself.
 	every, most time.Duration
 	look        look
 }
@@ -33,15 +34,18 @@ type rounds struct {
 	now   func() time.Time
 	// after is time.After, in a test another.
 	after func(time.Duration) <-chan time.Time
+	// rest returns when what looks have left behind has ended.
+	rest func()
 }
 
-// run returns when every round has ended its last look.
+// run returns when every round has ended its last look, and what they left behind has ended too.
 func (r rounds) run(ctx context.Context) {
 	var group sync.WaitGroup
 	for _, one := range r.all {
 		group.Go(func() { r.repeat(ctx, one) })
 	}
 	group.Wait()
+	r.rest()
 }
 
 // repeat makes one round again and again.
@@ -63,12 +67,22 @@ func (r rounds) repeat(ctx context.Context, one round) {
 }
 
 func (r rounds) once(ctx context.Context, one round) error {
-	ctx, cancel := context.WithTimeout(ctx, one.most)
-	defer cancel()
-	if err := one.look(ctx); err != nil {
+	if err := one.once(ctx); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, shortLook)
+	defer cancel()
 	return r.noter.Watched(ctx, one.name, r.now())
+}
+
+// once makes one look, which takes no longer than it may.
+func (o round) once(ctx context.Context) error {
+	if o.most == 0 {
+		return o.look(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.most)
+	defer cancel()
+	return o.look(ctx)
 }
 
 // names lists the rounds.

@@ -142,6 +142,36 @@ func TestRounds_EachLookHasItsTime(t *testing.T) {
 	require.InDelta(t, time.Minute.Seconds(), left.Seconds(), 30)
 }
 
+// A look that leaves work behind bounds itself, so that the work goes on after it; the watcher stops when that has ended.
+func TestRounds_WhatALookLeftBehindEndsBeforeTheWatcher(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	looks := 0
+	watcher.RunRounds(ctx, &diary{}, at, (&pauses{}).after, watcher.Round{
+		Name: "r", Every: time.Second,
+		Look: func(ctx context.Context) error {
+			_, bounded := ctx.Deadline()
+			require.False(t, bounded)
+			switch looks++; looks {
+			case 1:
+				go func() { <-ctx.Done(); close(ended) }()
+			case 2:
+				require.NoError(t, ctx.Err(), "a look's end is not the end of what it left behind")
+				cancel()
+			}
+			return nil
+		},
+		Rest: func() { <-ended },
+	})
+	require.GreaterOrEqual(t, looks, 2)
+	select {
+	case <-ended:
+	default:
+		require.Fail(t, "the watcher stopped before what a look left behind")
+	}
+}
+
 func TestServe_EndsWithItsPagesOrItsContext(t *testing.T) {
 	t.Parallel()
 	running := func(ctx context.Context) { <-ctx.Done() }

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
 )
 
 const (
@@ -24,7 +25,7 @@ const (
 // signalRegister knows which cases are to be asked for something, and who was asked already.
 type signalRegister interface {
 	WaitingForRoster(ctx context.Context, at time.Time, limit int) ([]casework.Reference, error)
-	MalpracticeHolds(ctx context.Context) (hold, resume []casework.Reference, err error)
+	MalpracticeHolds(ctx context.Context) (hold, resume []docket.Suspicion, err error)
 	ClaimSignals(ctx context.Context, name string, wanted []casework.Reference, at time.Time, patience time.Duration) ([]casework.Reference, error)
 	ReleaseSignal(ctx context.Context, name string, reference casework.Reference) error
 }
@@ -62,25 +63,31 @@ func (s signals) malpractice(ctx context.Context) error {
 	}
 	actor := casework.System()
 	return errors.Join(
-		s.ask(ctx, casework.MessageHold, hold, func(ctx context.Context, id string, at time.Time) error {
+		s.update(ctx, casework.MessageHold, hold, func(at time.Time) any {
 			actor.Reason = "The result has the indicator Q: a suspicion of malpractice is being investigated."
-			return s.update(ctx, id, casework.MessageHold, at, casework.HoldRequest{Cause: casework.HoldMalpractice, Actor: actor, ReceivedAt: at})
+			return casework.HoldRequest{Cause: casework.HoldMalpractice, Actor: actor, ReceivedAt: at}
 		}),
-		s.ask(ctx, casework.MessageResume, resume, func(ctx context.Context, id string, at time.Time) error {
+		s.update(ctx, casework.MessageResume, resume, func(at time.Time) any {
 			actor.Reason = "The result no longer has the indicator Q."
-			return s.update(ctx, id, casework.MessageResume, at, casework.ResumeRequest{Cause: casework.HoldMalpractice, Actor: actor, ReceivedAt: at})
+			return casework.ResumeRequest{Cause: casework.HoldMalpractice, Actor: actor, ReceivedAt: at}
 		}),
 	)
 }
 
-// update asks a case by an Update and waits until it is accepted: without a worker it is not, and is asked again. Should
-// an answer be lost, the case refuses what it has done already.
-func (s signals) update(ctx context.Context, id, name string, at time.Time, request any) error {
-	_, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: name, UpdateID: fmt.Sprintf("malpractice-%s-%d", name, at.UnixMicro()),
-		Args: []any{request}, WaitForStage: client.WorkflowUpdateStageAccepted,
+// update asks cases by an Update each and waits until it is accepted: without a worker it is not, and is asked again. It
+// is the same Update however often it is asked for, so a case does it once, whatever answer is lost.
+func (s signals) update(ctx context.Context, name string, wanted []docket.Suspicion, request func(at time.Time) any) error {
+	references, ids := make([]casework.Reference, len(wanted)), map[string]string{}
+	for i, one := range wanted {
+		references[i] = one.Reference
+		ids[casework.WorkflowID(casework.KindEnquiry, one.Reference)] = fmt.Sprintf("malpractice-%s-%d", name, one.Number)
+	}
+	return s.ask(ctx, name, references, func(ctx context.Context, workflow string, at time.Time) error {
+		_, err := s.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			WorkflowID: workflow, UpdateName: name, UpdateID: ids[workflow], Args: []any{request(at)}, WaitForStage: client.WorkflowUpdateStageAccepted,
+		})
+		return err
 	})
-	return err
 }
 
 // ask asks the cases that have not been asked a moment ago. One that cannot be asked is asked again in the next round; one

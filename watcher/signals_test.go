@@ -11,15 +11,17 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/recourse-exams/recourse/casework"
+	"github.com/recourse-exams/recourse/casework/docket"
 	"github.com/recourse-exams/recourse/watcher"
 )
 
 // wishes are what the register wants cases to be asked, and which of them another watcher asks.
 type wishes struct {
-	waiting, hold, resume []casework.Reference
-	others                map[casework.Reference]bool
-	released              []string
-	away                  error
+	waiting      []casework.Reference
+	hold, resume []docket.Suspicion
+	others       map[casework.Reference]bool
+	released     []string
+	away         error
 }
 
 func (w *wishes) WaitingForRoster(_ context.Context, at time.Time, limit int) ([]casework.Reference, error) {
@@ -29,7 +31,7 @@ func (w *wishes) WaitingForRoster(_ context.Context, at time.Time, limit int) ([
 	return w.waiting, w.away
 }
 
-func (w *wishes) MalpracticeHolds(context.Context) (hold, resume []casework.Reference, err error) {
+func (w *wishes) MalpracticeHolds(context.Context) (hold, resume []docket.Suspicion, err error) {
 	return w.hold, w.resume, w.away
 }
 
@@ -100,7 +102,7 @@ func TestRoster_ACaseThatCannotBeAskedIsAskedAgain(t *testing.T) {
 // is asked again: without a worker nothing is lost.
 func TestMalpractice_HoldsAndResumesByUpdates(t *testing.T) {
 	t.Parallel()
-	register := &wishes{hold: []casework.Reference{caseOf('h')}, resume: []casework.Reference{caseOf('r')}}
+	register := &wishes{hold: []docket.Suspicion{{Reference: caseOf('h'), Number: 2}}, resume: []docket.Suspicion{{Reference: caseOf('r'), Number: 1}}}
 	temporal := &cases{}
 	_, malpractice := watcher.Signals(register, temporal, at)
 	require.NoError(t, malpractice(t.Context()))
@@ -109,7 +111,8 @@ func TestMalpractice_HoldsAndResumesByUpdates(t *testing.T) {
 	require.Equal(t, enquiry('h'), hold.WorkflowID)
 	require.Equal(t, casework.MessageHold, hold.UpdateName)
 	require.Equal(t, client.WorkflowUpdateStageAccepted, hold.WaitForStage)
-	require.NotEqual(t, hold.UpdateID, resume.UpdateID)
+	require.Equal(t, "malpractice-hold-2", hold.UpdateID)
+	require.Equal(t, "malpractice-resume-1", resume.UpdateID)
 	request := hold.Args[0].(casework.HoldRequest)
 	require.Equal(t, casework.HoldMalpractice, request.Cause)
 	require.Nil(t, request.Check(), "the case takes it")
@@ -124,9 +127,25 @@ func TestMalpractice_HoldsAndResumesByUpdates(t *testing.T) {
 	}
 }
 
+// Temporal knows a repeat by the Update's id: the same until the case has done it, and another when it is to wait once more.
+func TestMalpractice_TheSameFindingIsTheSameUpdate(t *testing.T) {
+	t.Parallel()
+	register := &wishes{hold: []docket.Suspicion{{Reference: caseOf('h'), Number: 1}}}
+	temporal := &cases{wrong: map[string]error{enquiry('h'): errors.New("the answer was lost")}}
+	later := 0
+	_, malpractice := watcher.Signals(register, temporal, func() time.Time { later++; return now.Add(time.Duration(later) * time.Hour) })
+	require.Error(t, malpractice(t.Context()))
+	require.Error(t, malpractice(t.Context()))
+	register.hold[0].Number = 2
+	require.Error(t, malpractice(t.Context()))
+	require.Equal(t, temporal.updated[0].UpdateID, temporal.updated[1].UpdateID)
+	require.NotEqual(t, temporal.updated[0].UpdateID, temporal.updated[2].UpdateID)
+	require.NotEqual(t, temporal.updated[0].Args[0].(casework.HoldRequest).ReceivedAt, temporal.updated[1].Args[0].(casework.HoldRequest).ReceivedAt, "asked at another moment")
+}
+
 func TestMalpractice_OneThatCannotBeHeldDoesNotKeepAnotherHeld(t *testing.T) {
 	t.Parallel()
-	register := &wishes{hold: []casework.Reference{caseOf('h')}, resume: []casework.Reference{caseOf('r')}}
+	register := &wishes{hold: []docket.Suspicion{{Reference: caseOf('h'), Number: 2}}, resume: []docket.Suspicion{{Reference: caseOf('r'), Number: 1}}}
 	temporal := &cases{wrong: map[string]error{enquiry('h'): context.DeadlineExceeded}}
 	_, malpractice := watcher.Signals(register, temporal, at)
 	require.ErrorIs(t, malpractice(t.Context()), context.DeadlineExceeded)

@@ -1,7 +1,8 @@
 // Package watcher is the process that looks after the others. It stands outside Temporal and lives on the register alone:
 // it notices deadlines that nobody recorded and cases that do not move, tells operations by mail and other systems by
-// webhook, wakes cases that wait for the roster, starts batches that nobody started, and sends the day's digests. Each of its rounds runs by itself, so that
-// Temporal or SES being away stops only what needs them; any number of watchers may run beside each other.
+// webhook, wakes cases that wait for the roster, starts batches that nobody started, sends the day's digests, and deletes at
+// night what ended long ago. Each of its rounds runs by itself, so that Temporal or SES being away stops only what needs
+// them; any number of watchers may run beside each other.
 package watcher
 
 import (
@@ -12,7 +13,6 @@ import (
 	"net/http"
 	"time"
 
-	"go.temporal.io/sdk/client"
 	"golang.org/x/time/rate"
 
 	"github.com/recourse-exams/recourse/connect"
@@ -36,26 +36,17 @@ const (
 
 // Run watches until ctx ends, and shows health and metrics at Config.MetricsListen. It returns nil after an orderly stop.
 func Run(ctx context.Context, config connect.Config) error {
-	metrics, err := connect.NewMetrics()
+	systems, err := connect.Begin(ctx, config, store.Open)
 	if err != nil {
 		return err
 	}
-	temporal, err := connect.Temporal(config, metrics.Meter)
+	defer systems.Close()
+	all, err := assemble(ctx, systems)
 	if err != nil {
 		return err
 	}
-	defer temporal.Close()
-	register, err := store.Open(ctx, config.DatabaseURL)
-	if err != nil {
-		return err
-	}
-	defer register.Close()
-	clock := connect.NewClock(register, config.MovableClock)
-	all, err := assemble(ctx, config, register, temporal, clock)
-	if err != nil {
-		return err
-	}
-	metrics.Registry.MustRegister(connect.WatchMetrics(register, clock.Now, all.names()))
+	register, metrics := systems.Register, systems.Metrics
+	metrics.Registry.MustRegister(connect.WatchMetrics(register, systems.Clock.Now, all.names()))
 
 	pages := http.NewServeMux()
 	pages.Handle("GET /healthz", connect.Healthz())
@@ -84,7 +75,8 @@ func serve(ctx context.Context, address string, pages http.Handler, run func(con
 }
 
 // assemble wires the rounds.
-func assemble(ctx context.Context, config connect.Config, register *store.Store, temporal client.Client, clock *connect.Clock) (rounds, error) {
+func assemble(ctx context.Context, systems *connect.Systems[*store.Store]) (rounds, error) {
+	config, register, temporal, clock := systems.Config, systems.Register, systems.Temporal, systems.Clock
 	rules, err := rulebook.Load()
 	if err != nil {
 		return rounds{}, fmt.Errorf("load the rulebook: %w", err)
@@ -101,12 +93,19 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 	if err != nil {
 		return rounds{}, err
 	}
+	tidying, err := newRetention(register, clock.Now, config.Watch.KeepDays, systems.Metrics.Registry)
+	if err != nil {
+		return rounds{}, err
+	}
 	due := overdue{
 		register: register, clock: clock, steady: &steady{machine: time.Now},
 		unrecordedAfter: config.Watch.UnrecordedAfter, stuckAfter: config.Watch.StuckAfter,
 	}
 	waking := signals{register: register, temporal: temporal, now: clock.Now}
-	sending := deliveries{register: register, sender: webhook.NewSender(webhook.NewKeyring(key), config.WebhookLoopback), now: clock.Now, machine: time.Now}
+	sending := deliveries{
+		register: register, sender: webhook.NewSender(webhook.NewKeyring(key), webhook.Networks(config.WebhookNetworks)), lanes: &lanes{},
+		now: clock.Now, machine: time.Now,
+	}
 	keeping := batches{register: register, temporal: temporal, queue: config.TaskQueue, now: clock.Now}
 	told := telling{
 		register: register, writer: mail.Printer, post: mailroom{room: mail.Mailroom}, now: clock.Now, digestAt: config.Watch.DigestAt, works: works,
@@ -115,19 +114,21 @@ func assemble(ctx context.Context, config connect.Config, register *store.Store,
 	missing := absent{register: register, roll: rollcall.Roll{Cases: register, Workflows: temporal, Pace: pace}, now: clock.Now}
 	every := config.Watch.Every
 	return rounds{
-		noter: register, now: clock.Now, after: time.After,
+		noter: register, now: clock.Now, after: time.After, rest: sending.lanes.rest,
 		all: []round{
 			{"unrecorded", every, shortLook, due.unrecorded},
 			{"stuck", every, shortLook, due.stuck},
 			{"workflows", every, longLook, failures{register: register, temporal: temporal, now: clock.Now}.workflows},
+			{"conflicts", every, shortLook, holders{register: register, now: clock.Now}.conflicted},
 			{"roster", every, longLook, waking.roster},
 			{"malpractice", seldom, longLook, waking.malpractice},
 			{"batches", seldom, longLook, keeping.start},
-			{"webhooks", every, longLook, sending.send},
+			{"webhooks", every, 0, sending.send},
 			{"findings", every, longLook, told.findings},
 			{"given-up", seldom, longLook, told.given},
 			{"questions", every, longLook, told.questions},
 			{"digests", seldom, rollLook, told.digests},
+			{"retention", seldom, longLook, tidying.sweep},
 			{"roll", config.Watch.RollEvery, rollLook, missing.call},
 		},
 	}, nil

@@ -32,7 +32,7 @@ func alone(t *testing.T) connect.Config {
 		MailFrom: "results@cambria.example", Operations: "operations@cambria.example", WebhookKeyFile: key, MetricsListen: listener.Addr().String(),
 		Watch: connect.Watch{
 			Every: 20 * time.Millisecond, UnrecordedAfter: 30 * time.Second, StuckAfter: 2 * time.Minute, RollEvery: time.Hour,
-			DigestAt: calendar.TimeOfDay{Hour: 7},
+			DigestAt: calendar.TimeOfDay{Hour: 7}, KeepDays: 90,
 		},
 	}
 }
@@ -57,7 +57,7 @@ func TestRun_NeedsTheRegisterAlone(t *testing.T) {
 	go func() { ended <- watcher.Run(ctx, config) }()
 	require.Eventually(t, func() bool {
 		metrics := page(config, "/metrics")
-		for _, round := range []string{"unrecorded", "stuck", "roster", "malpractice", "batches", "webhooks", "findings", "given-up", "questions", "digests"} {
+		for _, round := range []string{"unrecorded", "stuck", "conflicts", "roster", "malpractice", "batches", "webhooks", "findings", "given-up", "questions", "digests", "retention"} {
 			line := `recourse_watch_last_run_seconds{round="` + round + `"} `
 			if !strings.Contains(metrics, line) || strings.Contains(metrics, line+"0\n") {
 				return false
@@ -77,6 +77,7 @@ func TestRun_SaysWhatItCannotBeWithout(t *testing.T) {
 		"RECOURSE_WEBHOOK_KEY_FILE": func(c *connect.Config) { c.WebhookKeyFile = "" },
 		"RECOURSE_OPERATIONS_MAIL":  func(c *connect.Config) { c.Operations = "nobody" },
 		"RECOURSE_MAIL_FROM":        func(c *connect.Config) { c.MailFrom = "nobody" },
+		"RECOURSE_WATCH_KEEP_DAYS":  func(c *connect.Config) { c.Watch.KeepDays = 0 },
 		"not a PostgreSQL URL":      func(c *connect.Config) { c.DatabaseURL = "postgres://%" },
 		"serve metrics at":          func(c *connect.Config) { c.MetricsListen = "127.0.0.1:nonsense" },
 	} {

@@ -13,10 +13,19 @@ func waits() []time.Duration {
 	}
 }
 
-// NextAttempt is when a delivery is tried again whose nth attempt failed at an instant; ok is false if it is dead: three
-// days after its first attempt nobody waits for it any more.
-func NextAttempt(first time.Time, attempts int, failed time.Time) (next time.Time, ok bool) {
+// NextAttempt is when a delivery is tried again whose nth attempt began at an instant and had failed at another; first is
+// the beginning of its first attempt. ok is false if the delivery is dead: that attempt began when three days were over.
+// So none is given up without an attempt after its time, which comes when the time is over, or, if nobody could send
+// meanwhile, as soon as somebody can.
+func NextAttempt(first time.Time, attempts int, began, failed time.Time) (next time.Time, ok bool) {
+	over := first.Add(lifetime)
+	if !began.Before(over) {
+		return time.Time{}, false
+	}
 	all := waits()
 	next = failed.Add(all[min(max(attempts, 1), len(all))-1])
-	return next, next.Before(first.Add(lifetime))
+	if next.After(over) && failed.Before(over) {
+		return over, true
+	}
+	return next, true
 }

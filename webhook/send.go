@@ -27,14 +27,19 @@ const (
 // Sender delivers events. It is safe for use by several goroutines.
 type Sender struct {
 	keyring  Keyring
-	loopback bool
+	networks Networks
 	client   *http.Client
 }
 
-// NewSender makes a sender. loopback allows receivers on this machine, and http to them.
-func NewSender(keyring Keyring, loopback bool) *Sender {
-	dialer := &net.Dialer{Timeout: dialWait, Control: guard(loopback)}
-	return &Sender{keyring: keyring, loopback: loopback, client: &http.Client{
+// NewSender makes a sender that reaches the public internet, and these networks.
+func NewSender(keyring Keyring, networks Networks) *Sender {
+	return newSender(keyring, networks, net.DefaultResolver)
+}
+
+// newSender makes a sender that looks names up with a resolver.
+func newSender(keyring Keyring, networks Networks, names *net.Resolver) *Sender {
+	dialer := &net.Dialer{Timeout: dialWait, Control: networks.guard, Resolver: names}
+	return &Sender{keyring: keyring, networks: networks, client: &http.Client{
 		Timeout: attemptWait,
 		// No proxy: the guard must see the receiver's own address.
 		Transport: &http.Transport{
@@ -49,7 +54,7 @@ func NewSender(keyring Keyring, loopback bool) *Sender {
 // Send makes one attempt at a delivery at an instant. status is the receiver's answer, zero if there was none; err is
 // nil exactly if the receiver took the message (2xx), and else a sentence without the address, which may hold a token.
 func (s *Sender) Send(ctx context.Context, hook docket.Webhook, delivery docket.Delivery, at time.Time) (status int, err error) {
-	if err := CheckURL(hook.URL, s.loopback); err != nil {
+	if err := s.networks.CheckURL(hook.URL); err != nil {
 		return 0, fmt.Errorf("the address cannot be used: %w", err)
 	}
 	body := []byte(delivery.Body)

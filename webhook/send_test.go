@@ -41,7 +41,7 @@ func TestSend_AReceiverCanCheckWhatItGets(t *testing.T) {
 		bodies <- body
 		w.WriteHeader(http.StatusAccepted)
 	})
-	status, err := webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
+	status, err := webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusAccepted, status)
 	request, body := <-got, <-bodies
@@ -66,7 +66,7 @@ func TestSend_AnythingButSuccessIsARefusal(t *testing.T) {
 		http.StatusInternalServerError: "the receiver answered 500",
 	} {
 		hook := receiver(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-		got, err := webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
+		got, err := webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
 		require.ErrorContains(t, err, says)
 		require.Equal(t, status, got)
 	}
@@ -79,7 +79,7 @@ func TestSend_FollowsNoRedirect(t *testing.T) {
 	hook := receiver(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, elsewhere.URL, http.StatusPermanentRedirect)
 	})
-	_, err := webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
+	_, err := webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
 	require.ErrorContains(t, err, "308 Permanent Redirect; redirects are not followed: change the webhook's address")
 }
 
@@ -87,31 +87,31 @@ func TestSend_FollowsNoRedirect(t *testing.T) {
 func TestSend_ReachesNothingOnThisMachineUnlessItMay(t *testing.T) {
 	t.Parallel()
 	hook := receiver(t, func(http.ResponseWriter, *http.Request) { t.Error("the event was sent") })
-	sender := webhook.NewSender(keyring(), false)
+	sender := webhook.NewSender(keyring(), nil)
 	_, err := sender.Send(t.Context(), hook, delivery(), attempted)
 	require.ErrorContains(t, err, "must begin with https://")
 	for _, address := range []string{"https://localhost.localdomain.invalid/", "https://169.254.169.254/latest", "https://0.0.0.0/", "https://[ff02::1]/"} {
 		hook.URL = address
 		status, err := sender.Send(t.Context(), hook, delivery(), attempted)
-		require.ErrorContains(t, err, "no answer", address)
+		require.Error(t, err, address)
 		require.Zero(t, status)
 	}
 	hook.URL = "https://169.254.169.254/latest"
-	_, err = webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
-	require.ErrorContains(t, err, "not one that a webhook may have: 169.254.169.254", "nor in development")
+	_, err = webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
+	require.ErrorContains(t, err, "this machine's own link, where clouds serve their machines: 169.254.169.254", "nor in development")
 }
 
 // An error is shown to people and kept: the address may hold a token.
 func TestSend_ErrorsDoNotRepeatTheAddress(t *testing.T) {
 	t.Parallel()
 	hook := receiver(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	status, err := webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
+	status, err := webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
 	require.ErrorContains(t, err, "no answer")
 	require.NotContains(t, err.Error(), "s3cret")
 	require.Zero(t, status)
 
 	hook.URL = "https://mis.school.example/\x7f?token=s3cret"
-	_, err = webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
+	_, err = webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
 	require.Error(t, err)
 	require.NotContains(t, err.Error(), "s3cret")
 }
@@ -126,7 +126,7 @@ func TestSend_AReceiverThatHangsIsGivenUp(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-asked; cancel() }()
-	_, err := webhook.NewSender(keyring(), true).Send(ctx, hook, delivery(), attempted)
+	_, err := webhook.NewSender(keyring(), machine()).Send(ctx, hook, delivery(), attempted)
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -140,7 +140,7 @@ func TestSend_ReadsNoEndlessAnswer(t *testing.T) {
 			}
 		}
 	})
-	status, err := webhook.NewSender(keyring(), true).Send(t.Context(), hook, delivery(), attempted)
+	status, err := webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, status)
 }

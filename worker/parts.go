@@ -24,26 +24,21 @@ type parts struct {
 	checks   []connect.Check
 }
 
-// assemble opens every adapter. Only the database must be there at once; everything else is found when needed.
-func assemble(ctx context.Context, config connect.Config, temporal client.Client) (*parts, error) {
+// assemble wires every adapter; what none of them needs at once is found when it is needed.
+func assemble(ctx context.Context, systems *connect.Systems[*store.Store]) (*parts, error) {
+	config, register, clock := systems.Config, systems.Register, systems.Clock
 	rules, err := rulebook.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load the rulebook: %w", err)
 	}
-	register, err := store.Open(ctx, config.DatabaseURL)
-	if err != nil {
-		return nil, err
-	}
-	clock := connect.NewClock(register, config.MovableClock)
 	wired, err := mailroom.Wire(ctx, config, register, rules, clock.Now)
 	if err != nil {
-		register.Close()
 		return nil, err
 	}
-	p := &parts{store: register, rules: rules, mail: wired, temporal: temporal, clock: clock, delays: newDelays()}
+	p := &parts{store: register, rules: rules, mail: wired, temporal: systems.Temporal, clock: clock, delays: newDelays()}
 	p.checks = []connect.Check{
 		{Name: "database schema", Ready: register.SchemaCurrent},
-		{Name: "Temporal namespace and search attributes", Ready: connect.TemporalReady(temporal, config.Namespace)},
+		{Name: "Temporal namespace and search attributes", Ready: connect.TemporalReady(systems.Temporal, config.Namespace)},
 		{Name: "bucket", Ready: wired.Bucket.Ready},
 		{Name: "SES", Ready: wired.Sender.Ready},
 	}

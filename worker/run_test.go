@@ -18,7 +18,7 @@ import (
 )
 
 // patience bounds every wait of a test; nothing here takes nearly as long.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // process is a worker with a real register; S3 and SES are away, and Temporal until the test brings it.
 type process struct {

@@ -14,34 +14,30 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/store"
 	"github.com/recourse-exams/recourse/workflows"
 )
 
 // Run hosts workflows and activities until ctx ends, and shows health and metrics at Config.MetricsListen. It
 // returns nil after an orderly stop.
 func Run(ctx context.Context, config connect.Config) error {
-	metrics, err := connect.NewMetrics()
+	systems, err := connect.Begin(ctx, config, store.Open)
 	if err != nil {
 		return err
 	}
-	temporal, err := connect.Temporal(config, metrics.Meter)
+	defer systems.Close()
+	parts, err := assemble(ctx, systems)
 	if err != nil {
 		return err
 	}
-	defer temporal.Close()
-	parts, err := assemble(ctx, config, temporal)
-	if err != nil {
-		return err
-	}
-	defer parts.store.Close()
-	metrics.Registry.MustRegister(connect.CaseMetrics(parts.store), parts.delays.histogram)
+	systems.Metrics.Registry.MustRegister(connect.CaseMetrics(systems.Register), parts.delays.histogram)
 
 	pages := http.NewServeMux()
 	pages.Handle("GET /healthz", connect.Healthz())
 	pages.Handle("GET /readyz", connect.Readyz(parts.checks))
-	pages.Handle("GET /metrics", metrics.Handler())
+	pages.Handle("GET /metrics", systems.Metrics.Handler())
 	failed := make(failures, mostFailures)
-	create := func() workers { return newCrew(temporal, config, parts, failed) }
+	create := func() workers { return newCrew(systems.Temporal, config, parts, failed) }
 	return host(ctx, config, create, pages, failed)
 }
 

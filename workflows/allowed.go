@@ -33,7 +33,7 @@ var (
 	}
 	actHold = act{
 		"let the case wait for a cause (" + strings.Join(words(casework.HoldCauses()), ", ") + ")", casework.MessageHold,
-		`{"cause": "<cause>", "approvedBy": "<another person>", "actor": {actor}}`,
+		`{"cause": "<cause>", "approvedBy": "<an approver, not you>", "actor": {actor}}`,
 	}
 	actResume = act{
 		"end what the case waits for; `delivered` if the centre did what it was asked for", casework.MessageResume,

@@ -27,6 +27,8 @@ func (e *enquiry) completions() message[casework.CompleteRequest, casework.Compl
 func (e *enquiry) cannotComplete(request *casework.CompleteRequest) *casework.Fault {
 	task := e.task.Sheet.Task
 	switch {
+	case e.opened == nil:
+		return e.notOpen()
 	case e.decided != nil:
 		return casework.AlreadyCompleted(task)
 	case slices.Contains(e.completed, request.Completion.Task):

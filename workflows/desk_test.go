@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/recourse-exams/recourse/activities"
 	"github.com/recourse-exams/recourse/casework"
 )
 
@@ -25,8 +24,9 @@ type desk struct {
 	holds  int
 	nudges int
 	causes []casework.HoldCause
-	// times are the deadlines of a task that is given to somebody, or started, at an instant.
-	times func(at time.Time, started bool) casework.TaskTimes
+	// times are the deadlines of a task that was given to somebody at an instant, and may be started, if nobody stops it.
+	times func(given time.Time, started bool) casework.TaskTimes
+	hands hands
 	// clocks is the plan of the clocks once the case goes on or waits.
 	clocks func(held []casework.HoldCause, at time.Time) (casework.Plan, casework.SLAState)
 
@@ -69,16 +69,11 @@ func (d *desk) sheet() casework.TaskSheet {
 	return sheet
 }
 
-// deadlines are those of the task as it stands.
-func (d *desk) deadlines(at time.Time) casework.TaskTimes {
-	if d.task.Holder == "" || d.task.State == casework.TaskSuspended {
-		return casework.TaskTimes{}
-	}
-	return d.times(at, d.task.State == casework.TaskInProgress)
-}
-
-func (d *desk) allocate(key casework.StepKey) casework.Allocated {
-	return once(d.s, key, func() casework.Allocated {
+func (d *desk) allocate(key casework.StepKey) (casework.Allocated, error) {
+	return once(d.s, key, nil, func() casework.Allocated {
+		if d.task.Holder != "" {
+			d.s.t.Errorf("somebody is looked for while %s has the task", d.task.Holder)
+		}
 		d.allocated = append(d.allocated, key)
 		if len(d.free) > 0 {
 			d.task.Holder, d.task.State, d.free = d.free[0], casework.TaskReserved, d.free[1:]
@@ -89,16 +84,13 @@ func (d *desk) allocate(key casework.StepKey) casework.Allocated {
 
 func (d *desk) act(in casework.TaskInput) (casework.TaskDone, error) {
 	d.asked = append(d.asked, in.Key)
-	if fault := d.task.Allows(in.Request); fault != nil && d.s.recorded[named(in.Key)] == nil {
-		return casework.TaskDone{}, activities.Failure(fault)
-	}
-	return once(d.s, in.Key, func() casework.TaskDone {
+	return once(d.s, in.Key, d.task.Allows(in.Request), func() casework.TaskDone {
 		d.acted = append(d.acted, in)
 		d.follow(in.Request)
 		return casework.TaskDone{
 			Reference: reference, Task: d.task.Task, State: d.task.State, Assignee: d.task.Holder, Stage: d.stage(), Times: d.deadlines(in.Key.At),
 		}
-	}), nil
+	})
 }
 
 // follow does what was asked for.
@@ -110,7 +102,10 @@ func (d *desk) follow(r casework.TaskRequest) {
 	case casework.OpRelease, casework.OpDecline, casework.OpForward:
 		d.task.Holder = ""
 	case casework.OpDelegate, casework.OpReassign:
-		d.task.Holder = r.To
+		d.task.Holder, d.task.SuspendedFrom = r.To, casework.TaskReserved
+		if r.To == "" {
+			d.task.SuspendedFrom = casework.TaskReady
+		}
 	case casework.OpSuspend:
 		d.stop(casework.SuspendedByPerson)
 	case casework.OpResume:
@@ -134,11 +129,19 @@ func (d *desk) goOn(by string) {
 	}
 }
 
-func (d *desk) hold(in casework.HoldInput) (casework.Held, error) {
-	if fault := in.Request.Check(); fault != nil {
-		return casework.Held{}, activities.Failure(fault)
+// decide ends the task with the case's decision.
+func (d *desk) decide(decided casework.Decided) {
+	if d != nil && decided.Stage != casework.StageUnassigned {
+		d.task.State = casework.TaskCompleted
 	}
-	return once(d.s, in.Key, func() casework.Held {
+}
+
+func (d *desk) hold(in casework.HoldInput) (casework.Held, error) {
+	no := in.Request.Check()
+	if no == nil && slices.Contains(d.causes, in.Request.Cause) {
+		no = casework.NewFault(casework.Conflict, casework.FaultHeldAlready, "The case waits for it already.")
+	}
+	return once(d.s, in.Key, no, func() casework.Held {
 		d.held = append(d.held, in)
 		d.holds++
 		d.causes = append(d.causes, in.Request.Cause)
@@ -146,21 +149,22 @@ func (d *desk) hold(in casework.HoldInput) (casework.Held, error) {
 			d.stop(string(in.Request.Cause))
 		}
 		return d.answer(in.Key.At)
-	}), nil
+	})
 }
 
 func (d *desk) resume(in casework.ResumeInput) (casework.Held, error) {
-	if fault := in.Request.Check(); fault != nil {
-		return casework.Held{}, activities.Failure(fault)
+	no := in.Request.Check()
+	if no == nil && !slices.Contains(d.causes, in.Request.Cause) {
+		no = casework.NewFault(casework.Conflict, casework.FaultNotHeld, "The case does not wait for it.")
 	}
-	return once(d.s, in.Key, func() casework.Held {
+	return once(d.s, in.Key, no, func() casework.Held {
 		d.resumed = append(d.resumed, in)
 		d.causes = slices.DeleteFunc(slices.Clone(d.causes), func(c casework.HoldCause) bool { return c == in.Request.Cause })
 		if d.s.did("RecordDecision") == 0 {
 			d.goOn(string(in.Request.Cause))
 		}
 		return d.answer(in.Key.At)
-	}), nil
+	})
 }
 
 func (d *desk) answer(at time.Time) casework.Held {
@@ -173,12 +177,9 @@ func (d *desk) answer(at time.Time) casework.Held {
 }
 
 func (d *desk) nudge(in casework.NudgeInput) (casework.Nudged, error) {
-	if fault := in.Request.Check(); fault != nil {
-		return casework.Nudged{}, activities.Failure(fault)
-	}
-	return once(d.s, in.Key, func() casework.Nudged {
+	return once(d.s, in.Key, in.Request.Check(), func() casework.Nudged {
 		d.nudged = append(d.nudged, in)
 		d.nudges++
 		return casework.Nudged{Reference: reference, Stage: d.stage(), Number: d.nudges, WaitingOn: d.stage().WaitingOn()}
-	}), nil
+	})
 }

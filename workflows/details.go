@@ -94,16 +94,21 @@ func (e *enquiry) details() string {
 	return page + "\n" + e.allowed()
 }
 
-// taskRows say who has the task, in which state, and until when.
+// taskRows say who has the task, in which state, and until when. While it is suspended its deadlines stand still.
 func (e *enquiry) taskRows(row func(name, value string)) {
 	row("Task", string(e.task.Sheet.Task)+", "+e.taskStands())
 	for _, by := range []struct {
 		name string
 		at   time.Time
 	}{{"Start by", e.task.Times.StartBy}, {"Complete by", e.task.Times.CompleteBy}} {
-		if !by.at.IsZero() && e.decided == nil {
-			row(by.name, casework.Shown(by.at))
+		if by.at.IsZero() || e.decided != nil {
+			continue
 		}
+		until := casework.Shown(by.at)
+		if e.task.state == casework.TaskSuspended {
+			until += ", stands still"
+		}
+		row(by.name, until)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func (e *enquiry) holds() message[casework.HoldRequest, casework.Held] {
 	return message[casework.HoldRequest, casework.Held]{
 		name:        casework.MessageHold,
-		description: "Stops the case for a cause, which another person has agreed to.",
+		description: "Stops the case for a cause, which an approver of its awarding body has agreed to.",
 		from:        func(r *casework.HoldRequest) sender { return sender{&r.Actor, &r.Key, &r.ReceivedAt} },
 		now:         func(*casework.HoldRequest) *casework.Fault { return e.notOpen() },
 		deny:        func(r *casework.HoldRequest) *casework.Fault { return r.Check() },
@@ -49,7 +49,8 @@ func (e *enquiry) resumptions() message[casework.ResumeRequest, casework.Held] {
 	}
 }
 
-// takeHeld takes over for what the case waits now, with its clocks and its task's, and tells the centre.
+// takeHeld takes over for what the case waits now, with its clocks and its task's, and tells the centre; of a hold
+// the same mail has a text for who agreed.
 func (e *enquiry) takeHeld(ctx workflow.Context, held casework.Held, mail casework.MailKind) error {
 	e.held, e.sla, e.outcomeEnds = held.Causes, held.SLAState, held.OutcomeDue
 	e.replan(held.Plan)

@@ -119,24 +119,6 @@ func TestRecalculate_AfterTheWarning(t *testing.T) {
 	}
 }
 
-// The same request is one Update, however often it is sent; a second one is the register's to refuse.
-func TestRecalculate_TwiceTheSameIsDoneOnce(t *testing.T) {
-	t.Parallel()
-	s := given(t, casework.ClericalCheck).recounts(outcomeEnds.Add(24 * time.Hour))
-	var first, again, keyed *counted
-	request := recalculation()
-	request.Key = "k1"
-	s.on(day(1), func() { first = s.recalculates("r1", request) })
-	s.on(day(2), func() { again = s.recalculates("r1", request) })
-	s.on(day(3), func() { keyed = s.recalculates("r2", request) })
-	s.on(day(4), func() { s.completes("u1", performer, completion()) })
-	s.run()
-	require.Len(t, s.recounted, 1)
-	require.NoError(t, first.failed)
-	require.NoError(t, again.failed)
-	require.Equal(t, casework.FaultKeyReused, faultCode(t, keyed.rejected))
-}
-
 // A decision that is being recorded is no obstacle: the recalculation waits and counts the clocks that it leaves.
 func TestRecalculate_WaitsForADecisionThatIsBeingRecorded(t *testing.T) {
 	t.Parallel()
@@ -192,28 +174,6 @@ func TestRecalculate_RefusalsChangeNothing(t *testing.T) {
 	require.Equal(t, casework.FaultRecalculationInvalid, faultCode(t, silent.rejected))
 	require.Equal(t, casework.FaultDifferenceChanged, faultCode(t, stale.failed))
 	require.Equal(t, []time.Time{outcomeEnds}, s.breaches())
-}
-
-// An operator may do the same by Signal and must say why; who it was is only what the signal says.
-func TestRecalculate_BySignal(t *testing.T) {
-	t.Parallel()
-	ends := outcomeEnds.Add(5 * 24 * time.Hour)
-	s := given(t, casework.ReviewOfMarking).recounts(ends)
-	silent := recalculation()
-	silent.Actor.Reason = ""
-	s.on(day(1), func() { s.env.SignalWorkflow(casework.MessageRecalculate, silent) })
-	s.on(day(2), func() { s.env.SignalWorkflow(casework.MessageRecalculate, "tomorrow, please") })
-	s.on(day(3), func() { s.env.SignalWorkflow(casework.MessageRecalculate, recalculation()) })
-	s.on(day(30), func() { s.completes("u1", performer, completion()) })
-	s.run()
-	require.Equal(t, []time.Time{ends}, s.breaches())
-	require.Len(t, s.recounted, 1)
-	actor := s.recounted[0].Request.Actor
-	require.True(t, actor.Claimed)
-	require.Equal(t, casework.RoleOperator, actor.Role)
-	require.Equal(t, 1, s.did("refused:"+casework.FaultRecalculationInvalid))
-	require.Equal(t, 1, s.did("refused:signal-unreadable"))
-	require.Equal(t, casework.MessageRecalculate, s.refusals[0].Name)
 }
 
 // A permanent answer that the program does not know stops the case loudly, as in every other step.

@@ -11,14 +11,14 @@ import (
 // looksAgain lets the register ask for a second look at the first completion, and decide with the second.
 func (s *story) looksAgain() *story {
 	s.decide = func(in casework.DecideInput) (casework.Decided, error) {
-		return once(s, in.Key, func() casework.Decided {
+		return once(s, in.Key, nil, func() casework.Decided {
 			if s.desk.number > 1 {
 				return s.published(in)
 			}
 			s.desk.number++
 			s.desk.task = casework.TaskStanding{Task: casework.TaskOf(reference, s.desk.number), State: casework.TaskReady, Leader: leader}
 			return casework.Decided{Cause: in.Key.Cause, Subject: in.Actor.Subject, Stage: casework.StageUnassigned, SLAState: casework.SLAOnTime}
-		}), nil
+		})
 	}
 	return s
 }

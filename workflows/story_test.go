@@ -40,7 +40,9 @@ type story struct {
 	// brokenFor makes a step fail that many times before it works.
 	broken map[string]int
 
-	mu        sync.Mutex
+	mu sync.Mutex
+	// asked counts the calls of activities; the diary holds the names of those that were done.
+	asked     int
 	diary     []string
 	mails     []casework.MailInput
 	alerts    []casework.AlertInput
@@ -48,8 +50,10 @@ type story struct {
 	recounted []casework.RecalculateInput
 	// refusals are the signals that were refused.
 	refusals []casework.RefusedInput
-	// recorded is what the alert and refusal steps answered: the register, as far as a case that is reset finds it.
+	// recorded is what steps answered: the register, as far as a case that is reset finds it. steps are those that this
+	// story recorded, in order.
 	recorded map[casework.StepKey]any
+	steps    []casework.StepKey
 	// receivedAt is the receipt with which the case was opened.
 	receivedAt time.Time
 }
@@ -137,6 +141,7 @@ func do[In, Out any](s *story, name string, run func(In) (Out, error)) {
 		// A local attempt that ran out of time may still be running beside the next.
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		s.asked++
 		if s.broken[name] > 0 {
 			s.broken[name]--
 			var none Out
@@ -157,38 +162,55 @@ func (s *story) register() {
 	})
 	do(s, "AllocateTask", func(key casework.StepKey) (casework.Allocated, error) {
 		if s.desk != nil {
-			return s.desk.allocate(key), nil
+			return s.desk.allocate(key)
 		}
 		return s.allocated(key.Number), nil
 	})
 	do(s, "RecordDecision", func(in casework.DecideInput) (casework.Decided, error) {
 		s.decided = append(s.decided, in)
-		return s.decide(in)
+		if stored, ok := s.recorded[named(in.Key)].(casework.Decided); ok {
+			return stored, nil
+		}
+		decided, err := s.decide(in)
+		if err == nil && decided.Refusal == nil {
+			s.record(in.Key, decided)
+			s.desk.decide(decided)
+		}
+		return decided, err
 	})
 	do(s, "Recalculate", func(in casework.RecalculateInput) (casework.Recalculated, error) {
 		if fault := in.Request.Check(); fault != nil {
 			return casework.Recalculated{}, activities.Failure(fault)
 		}
 		s.recounted = append(s.recounted, in)
-		return s.recount(in)
+		if stored, ok := s.recorded[named(in.Key)].(casework.Recalculated); ok {
+			return stored, nil
+		}
+		counted, err := s.recount(in)
+		if err == nil {
+			s.record(in.Key, counted)
+		}
+		return counted, err
 	})
 	do(s, "TakeOverSettlement", func(key casework.StepKey) (casework.Settled, error) {
 		if key.At.Before(s.settleable) {
 			return casework.Settled{}, activities.Failure(casework.NewFault(casework.Conflict, "award-not-settled", "A linked case is not decided yet."))
 		}
-		return casework.Settled{Stage: casework.StageAppealWindow, Plan: casework.Plan{
-			{Clock: casework.ClockWindow, Act: casework.ActExpire, At: key.At.AddDate(0, 0, 14)},
-		}}, nil
+		return once(s, key, nil, func() casework.Settled {
+			return casework.Settled{Stage: casework.StageAppealWindow, Plan: casework.Plan{
+				{Clock: casework.ClockWindow, Act: casework.ActExpire, At: key.At.AddDate(0, 0, 14)},
+			}}
+		})
 	})
 	do(s, "RecordAlert", func(in casework.AlertInput) (casework.Alerted, error) {
-		return once(s, in.Key, func() casework.Alerted { return s.alert(in) }), nil
+		return once(s, in.Key, nil, func() casework.Alerted { return s.alert(in) })
 	})
 	do(s, "RecordRefusal", func(in casework.RefusedInput) (struct{}, error) {
-		return once(s, in.Key, func() struct{} {
+		return once(s, in.Key, nil, func() struct{} {
 			s.diary = append(s.diary, "refused:"+in.Fault.Code)
 			s.refusals = append(s.refusals, in)
 			return struct{}{}
-		}), nil
+		})
 	})
 	do(s, "CloseCase", func(casework.StepKey) (struct{}, error) { return struct{}{}, nil })
 	do(s, "ReleaseScript", func(key casework.StepKey) (casework.Released, error) {
@@ -202,15 +224,24 @@ func (s *story) register() {
 	})
 }
 
-// once answers a step's repeat with what was recorded first, as the register does (architecture §3.3).
-func once[R any](s *story, key casework.StepKey, record func() R) R {
-	key = named(key)
-	if stored, ok := s.recorded[key].(R); ok {
-		return stored
+// once answers a step's repeat with what was recorded first, as the register does (architecture §3.3), and says no to a
+// step that is new where there is a fault.
+func once[R any](s *story, key casework.StepKey, no *casework.Fault, answer func() R) (R, error) {
+	stored, ok := s.recorded[named(key)].(R)
+	if !ok && no != nil {
+		return stored, activities.Failure(no)
 	}
-	answer := record()
-	s.recorded[key] = answer
-	return answer
+	if !ok {
+		stored = answer()
+		s.record(key, stored)
+	}
+	return stored, nil
+}
+
+// record keeps what a step answered.
+func (s *story) record(key casework.StepKey, answer any) {
+	s.recorded[named(key)] = answer
+	s.steps = append(s.steps, key)
 }
 
 // named is what names a step: neither what brought it about nor when it was done.

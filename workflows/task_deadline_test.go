@@ -105,18 +105,6 @@ func TestTaskDeadlines_AndClocksAreTwoPlans(t *testing.T) {
 	require.Len(t, s.toldOfTask(), 5, "the reminder of the start, and all four of the completion")
 }
 
-// A hold suspends the task: nobody is reminded of what they may not do. Afterwards the deadlines are the answer's.
-func TestTaskDeadlines_StandStillWhileTheCaseWaits(t *testing.T) {
-	t.Parallel()
-	s := given(t, casework.ReviewOfMarking).people(performer).practice().standsStill()
-	s.on(s.start.Add(time.Hour), func() { s.holds("h1", casework.HoldSample) })
-	s.on(day(30), func() { require.Empty(t, s.alerts); s.resumes("r1", casework.HoldSample) })
-	s.on(day(31).Add(12*time.Hour), func() { s.completes("u1", performer, completion()) })
-	s.run()
-	require.Equal(t, []string{"start-by task-reminder "}, s.toldOfTask())
-	require.WithinDuration(t, day(31), s.alerts[0].Key.At, time.Second)
-}
-
 // Quiet hours put the timer off and not the instant: it is recorded as what it is.
 func TestTaskDeadlines_WaitForTheMorning(t *testing.T) {
 	t.Parallel()

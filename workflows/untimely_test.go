@@ -32,18 +32,6 @@ func TestEnquiry_SignalBeforeTheOpeningIsJudgedAfterIt(t *testing.T) {
 	require.Equal(t, performer, s.decided[0].Actor.OnBehalfOf, "on behalf of whom the allocation found meanwhile")
 }
 
-// architecture §3.8: a refused signal leaves an audit row, also one whose input is mistyped.
-func TestEnquiry_UnreadableSignalIsRefusedAloud(t *testing.T) {
-	t.Parallel()
-	s := given(t, casework.ClericalCheck)
-	s.on(day(1), func() {
-		s.env.SignalWorkflow(casework.MessageComplete, map[string]any{"completion": map[string]any{"items": "all"}})
-	})
-	s.on(day(3), func() { s.completes("u1", performer, completion()) })
-	require.Equal(t, casework.StageClosed, s.run().Stage)
-	require.Equal(t, 1, s.did("refused:signal-unreadable"))
-}
-
 // A signal has no sender who waits: that another's completion was recorded first is written down for the operator.
 func TestEnquiry_SignalThatComesSecondIsRefusedAloud(t *testing.T) {
 	t.Parallel()

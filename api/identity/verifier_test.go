@@ -19,7 +19,7 @@ var wall = time.Date(2026, 8, 27, 9, 0, 0, 0, time.UTC)
 func setup(t *testing.T) (*oidctest.Issuer, *identity.Verifier) {
 	t.Helper()
 	issuer := oidctest.New(t, "recourse")
-	client := &http.Client{Timeout: 5 * time.Second}
+	client := &http.Client{Timeout: time.Minute}
 	return issuer, identity.NewVerifier(issuer.URL, "recourse", client, func() time.Time { return wall })
 }
 

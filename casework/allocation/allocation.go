@@ -84,6 +84,17 @@ type Performer struct {
 // Load is what ranks a person against their capacity: whichever is more, what they hold or what the week brought.
 func (p *Performer) Load() int { return max(p.OpenTasks, p.WeekTasks) }
 
+// full reports whether the person has no capacity left.
+func (p *Performer) full() bool { return p.Load() >= p.Capacity }
+
+// WithOneMore is the person as they are once they have been given one task more.
+func (p *Performer) WithOneMore() Performer {
+	more := *p
+	more.OpenTasks++
+	more.WeekTasks++
+	return more
+}
+
 // Absence is a time in which a person gets no tasks; both London days are included.
 type Absence struct {
 	From  calendar.Date
@@ -121,4 +132,7 @@ type Proof struct {
 	// Chosen is empty if nobody was eligible and free.
 	Chosen   string    `json:"chosen"`
 	Findings []Finding `json:"findings"`
+	// Queue begins with the chosen person and goes on with whom the rule would choose next, if everybody before had been
+	// given a task; nobody stands in it twice. It is no part of what is kept.
+	Queue []string `json:"-"`
 }

@@ -1,9 +1,12 @@
 package allocation_test
 
 import (
+	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/allocation"
@@ -199,4 +202,41 @@ func TestChoose_LeavesTheRosterAsItWas(t *testing.T) {
 	roster := []allocation.Performer{examiner("b"), examiner("a")}
 	allocation.Choose(task(), roster)
 	require.Equal(t, "b", roster[0].ID)
+}
+
+// Whoever looks for several people at once asks once: the queue is who is chosen if each is given a task in turn.
+func TestChoose_QueueIsWhoIsChosenOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		_, asked, roster := dice{func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") }}.draw()
+		var chosen []string
+		queue := allocation.Choose(asked, roster).Queue
+		for {
+			next := allocation.Choose(asked, roster).Chosen
+			if next == "" || slices.Contains(chosen, next) {
+				break
+			}
+			chosen = append(chosen, next)
+			at := slices.IndexFunc(roster, func(p allocation.Performer) bool { return p.ID == next })
+			roster[at] = roster[at].WithOneMore()
+		}
+		require.Equal(t, chosen, queue)
+	})
+}
+
+func TestChoose_QueueEndsWhereSomebodyWouldComeAgain(t *testing.T) {
+	t.Parallel()
+	idle, busy, full := examiner("idle"), examiner("busy"), examiner("full")
+	busy.OpenTasks, full.OpenTasks = 2, 4
+	require.Equal(t, []string{"idle"}, allocation.Choose(task(), []allocation.Performer{full, busy, idle}).Queue, "with one task they still have less than the busy one")
+	idle.Capacity = 1
+	require.Equal(t, []string{"idle", "busy"}, allocation.Choose(task(), []allocation.Performer{full, busy, idle}).Queue, "with one task they are full")
+}
+
+func TestChoose_QueueIsNotKept(t *testing.T) {
+	t.Parallel()
+	kept, err := json.Marshal(allocation.Choose(task(), []allocation.Performer{examiner("a"), examiner("b")}))
+	require.NoError(t, err)
+	require.JSONEq(t, `{"chosen": "a", "findings": [
+		{"performer": "a", "openTasks": 0, "weekTasks": 0, "capacity": 4}, {"performer": "b", "openTasks": 0, "weekTasks": 0, "capacity": 4}]}`, string(kept))
 }

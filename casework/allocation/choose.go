@@ -14,17 +14,16 @@ func Choose(task Task, roster []Performer) Proof {
 		people[i] = &roster[i]
 	}
 	slices.SortFunc(people, func(a, b *Performer) int { return cmp.Compare(a.ID, b.ID) })
-	proof := Proof{Findings: make([]Finding, 0, len(people))}
-	var chosen *Performer
-	for _, p := range people {
-		finding := judge(&task, p)
-		proof.Findings = append(proof.Findings, finding)
-		if len(finding.Excluded) == 0 && !finding.Full && (chosen == nil || p.before(chosen)) {
-			chosen = p
+	proof := Proof{Findings: make([]Finding, len(people))}
+	var free []*Performer
+	for i, p := range people {
+		proof.Findings[i] = judge(&task, p)
+		if len(proof.Findings[i].Excluded) == 0 && !proof.Findings[i].Full {
+			free = append(free, p)
 		}
 	}
-	if chosen != nil {
-		proof.Chosen = chosen.ID
+	if proof.Queue = queue(free); len(proof.Queue) > 0 {
+		proof.Chosen = proof.Queue[0]
 	}
 	return proof
 }
@@ -33,17 +32,37 @@ func Choose(task Task, roster []Performer) Proof {
 func judge(task *Task, p *Performer) Finding {
 	excluded := exclusions(task, p)
 	return Finding{
-		Performer: p.ID, Excluded: excluded, Full: len(excluded) == 0 && p.Load() >= p.Capacity,
+		Performer: p.ID, Excluded: excluded, Full: len(excluded) == 0 && p.full(),
 		OpenTasks: p.OpenTasks, WeekTasks: p.WeekTasks, Capacity: p.Capacity,
 	}
 }
 
-// before ranks by load against capacity, compared as cross products so that no rounding decides, then by how
-// long the person has been idle: the zero instant, "never", is the longest.
-func (p *Performer) before(other *Performer) bool {
-	mine, theirs := p.Load()*other.Capacity, other.Load()*p.Capacity
-	if mine != theirs {
-		return mine < theirs
+// queue names whom the rule chooses one after the other, if each is given the task before the next is chosen, until
+// somebody would be chosen twice.
+func queue(free []*Performer) []string {
+	slices.SortFunc(free, rank)
+	var queue []string
+	var again *Performer // Who of those that have been chosen comes first with one more.
+	for _, p := range free {
+		if again != nil && rank(again, p) < 0 {
+			break
+		}
+		queue = append(queue, p.ID)
+		if more := p.WithOneMore(); !more.full() && (again == nil || rank(&more, again) < 0) {
+			again = &more
+		}
 	}
-	return p.IdleSince.Before(other.IdleSince)
+	return queue
+}
+
+// rank orders by load against capacity, compared as cross products so that no rounding decides, then by how long
+// each has been idle, where the zero instant, "never", is the longest, then by id.
+func rank(a, b *Performer) int {
+	if load := cmp.Compare(a.Load()*b.Capacity, b.Load()*a.Capacity); load != 0 {
+		return load
+	}
+	if idle := a.IdleSince.Compare(b.IdleSince); idle != 0 {
+		return idle
+	}
+	return cmp.Compare(a.ID, b.ID)
 }

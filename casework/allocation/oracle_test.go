@@ -2,7 +2,6 @@ package allocation_test
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -18,45 +17,42 @@ import (
 	"github.com/recourse-exams/recourse/casework/calendar"
 )
 
-// world is what is true about one task, as sentences: "ann marked item of the script". The oracle below reads these
-// and never the structures of the package.
-type world map[string]bool
+// world is what is true about one task, as sentences: "ann" "was marker". The oracle below reads these and never the
+// structures of the package.
+type world map[sentence]bool
 
-func (w world) say(format string, args ...any) { w[fmt.Sprintf(format, args...)] = true }
+type sentence struct{ person, what string }
 
-func (w world) holds(format string, args ...any) bool { return w[fmt.Sprintf(format, args...)] }
+func (w world) say(person, what string) { w[sentence{person, what}] = true }
 
 // oracle answers by the sentences of domain §5.1 and architecture §5, each a line of its own: why a person may not have
 // the task.
 func oracle(w world, person string) []string {
 	var why []string
-	for _, rule := range []struct {
-		sentence string
-		code     string
-	}{
-		{"%s is not engaged for the task", "wrong-role"},
-		{"%s performs neither paper nor subject", "component-not-theirs"},
-		{"%s performs another tier", "tier-not-theirs"},
-		{"%s stands below the least rank", "rank-too-low"},
-		{"%s is inactive", "inactive"},
-		{"%s has no contract today", "contract-not-running"},
-		{"%s was trained until an earlier day", "training-expired"},
-		{"%s is away today", "absent"},
-		{"%s works at the centre", "works-at-centre"},
-		{"%s worked at the centre", "worked-at-centre"},
-		{"%s is related to the candidate", "related-to-candidate"},
-		{"%s has another interest", "other-conflict"},
-		{"%s declared something unclear", "unclear-conflict"},
-		{"%s was marker", "marked-item"},
-		{"%s was second-marker", "second-marked-item"},
-		{"%s was back-reader", "back-read-item"},
-		{"%s was checker", "checked-item"},
-		{"%s was moderator", "moderated-cohort"},
-		{"%s was moderation-checker", "checked-moderation"},
-		{"%s took part earlier", "took-part-earlier"},
-		{"%s gave the task back", "gave-task-back"},
+	for _, rule := range []struct{ what, code string }{
+		{"is not engaged for the task", "wrong-role"},
+		{"performs neither paper nor subject", "component-not-theirs"},
+		{"performs another tier", "tier-not-theirs"},
+		{"stands below the least rank", "rank-too-low"},
+		{"is inactive", "inactive"},
+		{"has no contract today", "contract-not-running"},
+		{"was trained until an earlier day", "training-expired"},
+		{"is away today", "absent"},
+		{"works at the centre", "works-at-centre"},
+		{"worked at the centre", "worked-at-centre"},
+		{"is related to the candidate", "related-to-candidate"},
+		{"has another interest", "other-conflict"},
+		{"declared something unclear", "unclear-conflict"},
+		{"was marker", "marked-item"},
+		{"was second-marker", "second-marked-item"},
+		{"was back-reader", "back-read-item"},
+		{"was checker", "checked-item"},
+		{"was moderator", "moderated-cohort"},
+		{"was moderation-checker", "checked-moderation"},
+		{"took part earlier", "took-part-earlier"},
+		{"gave the task back", "gave-task-back"},
 	} {
-		if w.holds(rule.sentence, person) {
+		if w[sentence{person, rule.what}] {
 			why = append(why, rule.code)
 		}
 	}
@@ -105,36 +101,36 @@ func (d dice) history(w world, asked *allocation.Task) {
 	for range d.int(4) {
 		who, part := pick(d, people...), pick(d, parts...)
 		asked.Involved = append(asked.Involved, allocation.Involvement{Person: who, Part: part})
-		w.say("%s was %s", who, part)
+		w.say(who, "was "+string(part))
 	}
 	if d.once(4) {
 		who := pick(d, people...)
 		asked.EarlierStages = append(asked.EarlierStages, who)
-		w.say("%s took part earlier", who)
+		w.say(who, "took part earlier")
 	}
 	if d.once(4) {
 		who := pick(d, people...)
 		asked.GaveBack = append(asked.GaveBack, who)
-		w.say("%s gave the task back", who)
+		w.say(who, "gave the task back")
 	}
 }
 
 func (d dice) skills(w world, asked allocation.Task, p *allocation.Performer) {
 	if p.Roles = []casework.PerformerRole{casework.Panellist, asked.Role}; d.once(8) {
 		p.Roles = []casework.PerformerRole{casework.Panellist}
-		w.say("%s is not engaged for the task", p.ID)
+		w.say(p.ID, "is not engaged for the task")
 	}
 	switch d.int(8) {
 	case 0:
 		p.Components, p.Subjects = []string{"B1"}, []string{"biology"}
-		w.say("%s performs neither paper nor subject", p.ID)
+		w.say(p.ID, "performs neither paper nor subject")
 	case 1, 2:
 		p.Subjects = []string{"biology", "maths"}
 	default:
 		p.Components = []string{"M2", "M1"}
 	}
 	if p.Tiers = pick(d, nil, []string{"higher"}, []string{"foundation", "higher"}); asked.Tier == "foundation" && len(p.Tiers) == 1 {
-		w.say("%s performs another tier", p.ID)
+		w.say(p.ID, "performs another tier")
 	}
 	place := d.int(len(asked.Ranks)+1) - 1
 	p.Rank = "unheard of"
@@ -143,41 +139,41 @@ func (d dice) skills(w world, asked allocation.Task, p *allocation.Performer) {
 	}
 	for need, rank := range asked.Ranks {
 		if rank == asked.LeastRank && place < need {
-			w.say("%s stands below the least rank", p.ID)
+			w.say(p.ID, "stands below the least rank")
 		}
 	}
 }
 
 func (d dice) terms(w world, asked allocation.Task, p *allocation.Performer) {
 	if p.Inactive = d.once(10); p.Inactive {
-		w.say("%s is inactive", p.ID)
+		w.say(p.ID, "is inactive")
 	}
 	if !d.once(3) {
 		begun := d.int(9) - 1 // One in nine begins tomorrow.
 		p.ContractFrom = asked.Day.AddDays(-begun)
 		if begun < 0 {
-			w.say("%s has no contract today", p.ID)
+			w.say(p.ID, "has no contract today")
 		}
 	}
 	if !d.once(3) {
 		left := d.int(9) - 1
 		p.ContractUntil = asked.Day.AddDays(left)
 		if left < 0 {
-			w.say("%s has no contract today", p.ID)
+			w.say(p.ID, "has no contract today")
 		}
 	}
 	if !d.once(3) {
 		left := d.int(9) - 1
 		p.TrainedUntil = asked.Day.AddDays(left)
 		if left < 0 {
-			w.say("%s was trained until an earlier day", p.ID)
+			w.say(p.ID, "was trained until an earlier day")
 		}
 	}
 	for range d.int(3) {
 		from, length := d.int(21)-10, d.int(4)
 		p.Absences = append(p.Absences, allocation.Absence{From: asked.Day.AddDays(from), Until: asked.Day.AddDays(from + length)})
 		if from <= 0 && from+length >= 0 {
-			w.say("%s is away today", p.ID)
+			w.say(p.ID, "is away today")
 		}
 	}
 }
@@ -192,12 +188,12 @@ func (d dice) interest(w world, p *allocation.Performer) {
 	full := strings.Contains(c.Candidate, "/")
 	switch {
 	case c.Centre == "" && (work || !full):
-		w.say("%s declared something unclear", p.ID)
+		w.say(p.ID, "declared something unclear")
 	case work && c.Centre == "64101", !work && c.Candidate == "" && c.Centre == "64101", !work && full, !work && c.Centre+"/"+c.Candidate == "64101/0007":
-		w.say(map[string]string{
-			"works-at": "%s works at the centre", "worked-at": "%s worked at the centre",
-			"related-to": "%s is related to the candidate", "other": "%s has another interest",
-		}[c.Kind], p.ID)
+		w.say(p.ID, map[string]string{
+			"works-at": "works at the centre", "worked-at": "worked at the centre",
+			"related-to": "is related to the candidate", "other": "has another interest",
+		}[c.Kind])
 	}
 }
 

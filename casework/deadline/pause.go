@@ -162,15 +162,15 @@ func (c Clock) stood() []still {
 	return times
 }
 
-// covers reports whether a clock that the pause stops stood still as an instant came: a pause that begins at the
-// instant is too late, one that ends at it is not.
-func (p Pause) covers(at time.Time) bool {
+// Covers reports whether what the pause stops stood still as an instant came: a pause that begins at the instant is too
+// late, one that ends at it is not.
+func (p Pause) Covers(at time.Time) bool {
 	return p.From.Before(at) && (p.Lasts() || !p.Until.Before(at))
 }
 
 // stoodAt reports whether the clock stood still as an instant came.
 func (c Clock) stoodAt(at time.Time) bool {
-	return slices.ContainsFunc(c.Pauses, func(p Pause) bool { return c.Stops(p.Cause) && p.covers(at) })
+	return slices.ContainsFunc(c.Pauses, func(p Pause) bool { return c.Stops(p.Cause) && p.Covers(at) })
 }
 
 // endOfHours is the start and the elapsed time that the rule gives, and all the time in which the clock stood.

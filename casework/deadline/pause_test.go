@@ -131,26 +131,49 @@ func TestPause_WhileTheClockStandsNothingIsLate(t *testing.T) {
 	require.True(t, resumed.Breached(instant(t, "2026-10-21T00:00")))
 }
 
-// A clock whose end is cut off or rolls forward never ends while it stands.
+// Where a rule cuts its days off, a day ends there: what it stood still for afterwards, or only before, costs nothing.
+func TestResume_ADayWithACutOffEndsThere(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, from, to string
+		unit           deadline.Unit
+		amount         int
+		wantedDue      string
+	}{
+		{"over the cut-off of a day in the middle", "2026-09-28T16:00", "2026-09-28T18:00", deadline.CalendarDays, 20, "2026-10-15"},
+		{"over a night", "2026-09-28T18:00", "2026-09-29T09:00", deadline.CalendarDays, 20, "2026-10-14"},
+		{"up to the cut-off exactly", "2026-09-28T09:00", "2026-09-28T17:00", deadline.CalendarDays, 20, "2026-10-15"},
+		{"from the cut-off exactly", "2026-09-28T17:00", "2026-09-29T16:59:59", deadline.CalendarDays, 20, "2026-10-14"},
+		{"on the last day", "2026-10-14T16:00", "2026-10-14T18:00", deadline.CalendarDays, 20, "2026-10-15"},
+		{"working days: a weekend costs nothing", "2026-09-25T18:00", "2026-09-28T09:00", deadline.WorkingDays, 10, "2026-10-08"},
+		{"working days: the last one is made up after the weekend", "2026-10-09T09:00", "2026-10-09T18:00", deadline.WorkingDays, 11, "2026-10-12"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w, cut := england(t), rule(row.amount, row.unit)
+			cut.Cutoff = &calendar.TimeOfDay{Hour: 17}
+			running := start(t, cut, w, instant(t, "2026-09-24T10:15"))
+			clock := resume(t, pause(t, running, row.from, policy.WaitingForSample), w, row.to, policy.WaitingForSample)
+			require.Equal(t, row.wantedDue+"T16:59:59", local(clock.Due()))
+			days := sheet(t, clock, w)
+			require.Equal(t, row.amount, days[len(days)-1].Number, "the worksheet counts as the clock does")
+		})
+	}
+}
+
+// A clock whose end rolls forward never ends while it stands.
 func TestResume_TheEndComesWhenTheClockRuns(t *testing.T) {
 	t.Parallel()
 	w := england(t)
-	cut := rule(20, deadline.CalendarDays)
-	cut.Cutoff = &calendar.TimeOfDay{Hour: 17}
-	clock := start(t, cut, w, instant(t, "2026-09-24T10:15"))
-	clock = resume(t, pause(t, clock, "2026-10-14T16:00", policy.WaitingForSample), w, "2026-10-14T18:00", policy.WaitingForSample)
-	require.Equal(t, "2026-10-15T16:59:59", local(clock.Due()))
-	days := sheet(t, clock, w)
-	require.Equal(t, 20, days[20].Number)
-	require.False(t, days[21].Counts)
-	require.Equal(t, "A calendar day. The count was complete before, on a day on which the clock could not end. The last day: what is received before 17:00 is in time.", days[21].Why)
-
 	roll := rule(10, deadline.CalendarDays)
 	roll.RollForward = true
-	clock = start(t, roll, w, instant(t, "2026-09-24T10:15"))
+	clock := start(t, roll, w, instant(t, "2026-09-24T10:15"))
 	require.Equal(t, "2026-10-05T23:59:59", local(clock.Due()))
 	clock = resume(t, pause(t, clock, "2026-10-05T16:00", policy.WaitingForSample), w, "2026-10-06T10:00", policy.WaitingForSample)
 	require.Equal(t, "2026-10-06T23:59:59", local(clock.Due()))
+	days := sheet(t, clock, w)
+	require.False(t, days[11].Counts)
+	require.Contains(t, days[11].Why, "The clock stood still as the day ended: waiting for the sample. The count was complete before, on a day on which the clock could not end.")
 }
 
 // What was promised stays promised, also when a closure has been struck from the calendar since.

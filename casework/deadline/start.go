@@ -129,10 +129,15 @@ func (c Clock) lastCounted(working calendar.Working) (calendar.Date, error) {
 	return day, nil
 }
 
-// lost is how many days after one date, up to another, would count if the clock had not stood still as they ended.
+// lost is how many days after one date, up to another, would count if the clock had not stood still as they ended. A day
+// of a clock with a cut-off ends with that.
 func (c Clock) lost(working calendar.Working, after, last calendar.Date) (lost int, err error) {
 	for day := after.AddDays(1); !last.Before(day); day = day.AddDays(1) {
-		if !c.stoodAt(day.End()) {
+		ends, err := c.endOn(day)
+		if err != nil {
+			return 0, err
+		}
+		if !c.stoodAt(ends) {
 			continue
 		}
 		counts := true

@@ -95,7 +95,11 @@ func (c Clock) day(working calendar.Working, date calendar.Date, complete bool) 
 			return Day{}, err
 		}
 	}
-	if cause, stood := c.causeAtEndOf(date); stood {
+	cause, stood, err := c.causeAtEndOf(date)
+	if err != nil {
+		return Day{}, err
+	}
+	if stood {
 		day.Counts, day.Why = false, cause
 	}
 	if complete {
@@ -132,18 +136,21 @@ func (c Clock) closing() string {
 	return "The last day: the clock runs to its end at 23:59:59."
 }
 
-// causeAtEndOf says for what the clock stood still as a date ended.
-func (c Clock) causeAtEndOf(date calendar.Date) (why string, stood bool) {
+// causeAtEndOf says for what the clock stood still as a date ended, at its cut-off if it has one.
+func (c Clock) causeAtEndOf(date calendar.Date) (why string, stood bool, err error) {
 	if len(c.Pauses) == 0 {
-		return "", false
+		return "", false, nil
 	}
-	end := date.End()
+	end, err := c.endOn(date)
+	if err != nil {
+		return "", false, err
+	}
 	for _, p := range c.Pauses {
-		if c.Stops(p.Cause) && p.covers(end) {
-			return fmt.Sprintf("The clock stood still as the day ended: %s.", p.Cause.Words()), true
+		if c.Stops(p.Cause) && p.Covers(end) {
+			return fmt.Sprintf("The clock stood still as the day ended: %s.", p.Cause.Words()), true, nil
 		}
 	}
-	return "", false
+	return "", false, nil
 }
 
 // recordedOn says which pauses began and ended on a date, with what was said about them.

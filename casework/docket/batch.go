@@ -39,6 +39,8 @@ type BatchItem struct {
 type BatchCandidate struct {
 	casework.BatchTarget
 
+	// Body is the id of the case's awarding body.
+	Body  string
 	Stage casework.Stage
 	// TaskState is that of the case's last task; empty if it has none.
 	TaskState casework.TaskState

@@ -117,6 +117,15 @@ type Document struct {
 	AvailableAt time.Time
 }
 
+// FileName is what the document of a case is called where somebody saves it.
+func (d Document) FileName(reference casework.Reference) string {
+	extension := ".pdf"
+	if d.MediaType != "application/pdf" {
+		extension = ".html"
+	}
+	return string(reference) + "-" + d.Kind + extension
+}
+
 // Entry is one line of a case's timeline, from the audit trail.
 type Entry struct {
 	Number int64
@@ -167,7 +176,8 @@ type Task struct {
 	Sheet     casework.TaskSheet
 	// Due is the last second of the case's outcome clock, in UTC.
 	Due time.Time
-	// StartBy and CompleteBy are the task's own deadlines, in UTC; zero if it has none.
+	// StartBy and CompleteBy are the task's own deadlines, in UTC; zero if it has none. While it is suspended they stand still:
+	// they are what they were when it was stopped.
 	StartBy    time.Time
 	CompleteBy time.Time
 	StartedAt  time.Time
@@ -209,9 +219,10 @@ type NoticeTask struct {
 	Kind casework.TaskKind
 	// Holder is the name of who holds it, empty if nobody does.
 	Holder string
-	// StartBy and CompleteBy are its deadlines, in UTC; zero if it has none.
+	// StartBy and CompleteBy are its deadlines, in UTC; zero if it has none. Stopped says that they stand still.
 	StartBy    time.Time
 	CompleteBy time.Time
+	Stopped    bool
 }
 
 // Centre is a centre's address block.

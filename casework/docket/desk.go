@@ -46,28 +46,17 @@ type Monitored struct {
 	Note    string
 }
 
-// CaseNote is what people of the awarding body noted about a case, or a contact that they had; a centre never sees it.
-type CaseNote struct {
-	ID        int64
-	Reference casework.Reference
-	// Kind is "note", "telephone", "e-mail", "letter" or "meeting".
-	Kind   string
-	Author string
-	At     time.Time
-	// Contact is whom the author spoke to or wrote to; empty for a note.
-	Contact string
-	Text    string
-}
-
 // Hold is a time for which a case waits.
 type Hold struct {
 	Number int
 	Cause  casework.HoldCause
 	Reason string
-	// AskedBy, ApprovedBy and EndedBy are subjects, which a centre never sees.
-	AskedBy    string
-	ApprovedBy string
-	BeganAt    time.Time
+	// AskedBy, ApprovedBy and EndedBy are subjects, which a centre never sees, nor ApproverName: the approver's name when
+	// they agreed. Both are empty where the system asked.
+	AskedBy      string
+	ApprovedBy   string
+	ApproverName string
+	BeganAt      time.Time
 	// EndedAt is zero while the hold lasts.
 	EndedAt   time.Time
 	EndedBy   string

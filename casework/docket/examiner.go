@@ -59,7 +59,8 @@ type Absence struct {
 	Reason string
 }
 
-// Conflict is one declared interest of a performer.
+// Conflict is one declared interest of a performer. An interest in a whole centre, or in a candidate of it, excludes them
+// from its tasks.
 type Conflict struct {
 	ID int64
 	// Kind is "works-at", "worked-at", "related-to" or "other".
@@ -67,6 +68,9 @@ type Conflict struct {
 	Centre string
 	// Candidate is the candidate's number in the centre; empty for the whole centre.
 	Candidate string
+	// StandsAgainst lists the open tasks that the performer holds and cannot complete because of it: it was declared after
+	// they got them. It is not read when a conflict is declared.
+	StandsAgainst []casework.TaskID
 }
 
 // ExaminerFilter narrows the roster, in the order of ids; empty fields do not narrow.

@@ -33,6 +33,8 @@ type DeskTask struct {
 	CompleteBy  time.Time
 	CompletedAt time.Time
 	Due         time.Time
+	// StoppedAt is from when on nobody may work on it, so that its deadlines stand still.
+	StoppedAt time.Time
 	// LeastRank is the lowest rank that may take the task; empty if any may.
 	LeastRank casework.Rank
 }

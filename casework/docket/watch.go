@@ -52,7 +52,8 @@ type Webhook struct {
 	Active     bool
 }
 
-// DeliveryState is the life of a delivery: pending until it is delivered, or dead after three days.
+// DeliveryState is the life of a delivery: pending until it is delivered, or dead once an attempt has failed that was made
+// after three days.
 type DeliveryState string
 
 // The states of a delivery.
@@ -109,11 +110,13 @@ const (
 	FindingNoProgress FindingKind = "no-progress"
 	// FindingNoWorkflow: the case is open and has no running workflow.
 	FindingNoWorkflow FindingKind = "no-workflow"
+	// FindingConflicted: whoever holds the case's task may not complete it, because a conflict was declared since they got it.
+	FindingConflicted FindingKind = "holder-conflicted"
 )
 
 // FindingKinds lists every kind; the database's CHECK is compared with it.
 func FindingKinds() []FindingKind {
-	return []FindingKind{FindingUnrecorded, FindingWorkflow, FindingActivity, FindingNoProgress, FindingNoWorkflow}
+	return []FindingKind{FindingUnrecorded, FindingWorkflow, FindingActivity, FindingNoProgress, FindingNoWorkflow, FindingConflicted}
 }
 
 // Mail is the kind of the mail by which operations are told of a finding.
@@ -137,7 +140,7 @@ type Finding struct {
 	ID        int64
 	Reference casework.Reference
 	Kind      FindingKind
-	// About tells findings of one kind apart: the clock, the activity.
+	// About tells findings of one kind apart: the clock, the activity, the holder.
 	About string
 	// Detail is a sentence for operators, without personal data.
 	Detail  string
@@ -147,6 +150,19 @@ type Finding struct {
 	// ToldAt is when that mail had gone out, ClearedAt when the finding was mended; zero until then.
 	ToldAt    time.Time
 	ClearedAt time.Time
+}
+
+// Suspicion is a case that has to wait, or may go on, because of what its result's indicator says. Number counts the times
+// that the case waits for it, from 1: whoever asks for the same again asks with the same number.
+type Suspicion struct {
+	Reference casework.Reference
+	Number    int
+}
+
+// Swept is how many rows of a table were deleted because what they tell of ended long ago.
+type Swept struct {
+	Table string
+	Rows  int
 }
 
 // Figure is one number for the metrics: of a name, and of a label's value where the name has a label.

@@ -30,6 +30,7 @@ func Check(set Set, ruleSets []string) []Fault {
 	c.checkPerformers()
 	c.checkConflicts()
 	c.checkAbsences()
+	c.checkApprovers()
 	c.checkPapers()
 	c.checkScripts()
 	c.checkModerations()

@@ -60,3 +60,15 @@ func (c *checker) checkConflicts() {
 		}
 	}
 }
+
+// checkApprovers demands approvers who can be asked. Whether a body needs one is its own affair: without, it holds nothing.
+func (c *checker) checkApprovers() {
+	for i, approver := range c.set.Approvers {
+		r := c.row(Approvers, i)
+		r.checkCode("id", approver.ID)
+		known(r, c.index.bodies, approver.Body, Bodies, "body", approver.Body)
+		unique(r, c.index.approvers, [2]string{approver.Body, approver.ID}, "id", approver.ID+" of "+approver.Body)
+		r.checkFilled("name", approver.Name)
+		r.checkEmail("email", approver.Email)
+	}
+}

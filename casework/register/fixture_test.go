@@ -83,6 +83,7 @@ func sound() register.Set {
 		Absences: []register.Absence{{
 			Performer: "ex-1", From: calendar.Date{Year: 2026, Month: 9, Day: 1}, Until: calendar.Date{Year: 2026, Month: 9, Day: 1}, Reason: "illness",
 		}},
+		Approvers: []register.Approver{{ID: "cw-1", Body: "cambria", Name: "Imogen Vale", Email: "i@cambria.example"}},
 		Papers: []register.Paper{
 			{Series: "s", Component: "M1", Kind: "paper", Path: "m1.pdf"},
 			{Series: "s", Component: "M1", Kind: "scheme", Path: "m1s.pdf"},

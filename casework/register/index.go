@@ -25,6 +25,7 @@ type index struct {
 	performers     map[string]int
 	conflicts      map[Conflict]int
 	absences       map[Absence]int
+	approvers      map[[2]string]int
 	papers         map[[3]string]int
 	scripts        map[ResultKey]int
 	moderations    map[CohortKey]int
@@ -94,6 +95,7 @@ func newIndex(set Set) *index {
 		performers:     first(set.Performers, func(p Performer) string { return p.ID }),
 		conflicts:      first(set.Conflicts, func(c Conflict) Conflict { return c }),
 		absences:       first(set.Absences, Absence.withoutReason),
+		approvers:      first(set.Approvers, func(a Approver) [2]string { return [2]string{a.Body, a.ID} }),
 		papers:         first(set.Papers, func(p Paper) [3]string { return [3]string{p.Series, p.Component, p.Kind} }),
 		scripts:        first(set.Scripts, func(s Script) ResultKey { return s.ResultKey }),
 		moderations:    first(set.Moderations, func(m Moderation) CohortKey { return m.CohortKey }),

@@ -139,6 +139,7 @@ func TestCheck_AnyRowGivenTwiceIsFound(t *testing.T) {
 		register.Performers:     func(s *register.Set) { s.Performers = twice(s.Performers) },
 		register.Conflicts:      func(s *register.Set) { s.Conflicts = twice(s.Conflicts) },
 		register.Absences:       func(s *register.Set) { s.Absences = twice(s.Absences) },
+		register.Approvers:      func(s *register.Set) { s.Approvers = twice(s.Approvers) },
 		register.Papers:         func(s *register.Set) { s.Papers = twice(s.Papers) },
 		register.Scripts:        func(s *register.Set) { s.Scripts = twice(s.Scripts) },
 		register.Moderations:    func(s *register.Set) { s.Moderations = twice(s.Moderations) },
@@ -156,7 +157,7 @@ func TestCheck_AnyRowGivenTwiceIsFound(t *testing.T) {
 			require.Contains(t, fmt.Sprint(found), "is given twice, first in row 1")
 		})
 	}
-	require.Len(t, register.Nouns(), 20, "a new noun needs a row above")
+	require.Len(t, register.Nouns(), 21, "a new noun needs a row above")
 }
 
 func without[R any](rows []R, at int) []R { return append(append([]R{}, rows[:at]...), rows[at+1:]...) }

@@ -31,6 +31,7 @@ const (
 	Performers     Noun = "performers"
 	Conflicts      Noun = "conflicts"
 	Absences       Noun = "absences"
+	Approvers      Noun = "approvers"
 	Papers         Noun = "papers"
 	Scripts        Noun = "scripts"
 	Moderations    Noun = "moderations"
@@ -40,10 +41,13 @@ const (
 func Nouns() []Noun {
 	return []Noun{
 		Bodies, Centres, Contacts, Qualifications, Components, SeriesList, KeyDates, Boundaries, Items,
-		Candidates, Entries, Results, ItemMarks, Awards, Performers, Conflicts, Absences, Papers, Scripts,
-		Moderations,
+		Candidates, Entries, Results, ItemMarks, Awards, Performers, Conflicts, Absences, Approvers, Papers,
+		Scripts, Moderations,
 	}
 }
+
+// Optional reports whether an import may say nothing about the noun.
+func (n Noun) Optional() bool { return n == Approvers }
 
 // Set is one import: every row of every noun, in the order in which it was given.
 type Set struct {
@@ -64,9 +68,11 @@ type Set struct {
 	Performers     []Performer
 	Conflicts      []Conflict
 	Absences       []Absence
-	Papers         []Paper
-	Scripts        []Script
-	Moderations    []Moderation
+	// Approvers is nil if the import says nothing about them, and else all that each of its bodies has.
+	Approvers   []Approver
+	Papers      []Paper
+	Scripts     []Script
+	Moderations []Moderation
 }
 
 // Body is an awarding body.
@@ -307,6 +313,14 @@ type Conflict struct {
 	Kind      string
 	Centre    string
 	Candidate string
+}
+
+// Approver is somebody of an awarding body who may agree that a case waits. ID is the identity provider's stable id.
+type Approver struct {
+	ID    string
+	Body  string
+	Name  string
+	Email string
 }
 
 // Paper is a component's question paper or mark scheme as a PDF.

@@ -124,6 +124,26 @@ func TestCheck_ARosterIsSoundInItself(t *testing.T) {
 			},
 			"absences row 2, performer: this absence of ex-1 is given twice, first in row 1",
 		},
+		"an approver whose id is no code": {
+			func(s *register.Set) { s.Approvers[0].ID = "i vale" },
+			`approvers row 1, id: "i vale" is not a code of up to 40 letters, digits, dots, dashes and underscores`,
+		},
+		"an approver of no known body": {
+			func(s *register.Set) { s.Approvers[0].Body = "oxbridge" },
+			"approvers row 1, body: oxbridge is not in bodies",
+		},
+		"an approver without a name": {
+			func(s *register.Set) { s.Approvers[0].Name = " " },
+			"approvers row 1, name: name is empty",
+		},
+		"an approver who cannot be written to": {
+			func(s *register.Set) { s.Approvers[0].Email = "i.vale" },
+			`approvers row 1, email: "i.vale" is not a mail address`,
+		},
+		"an approver twice": {
+			func(s *register.Set) { s.Approvers = append(s.Approvers, s.Approvers[0]) },
+			"approvers row 2, id: cw-1 of cambria is given twice, first in row 1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,4 +179,20 @@ func TestBody_HasAnOrderOfRanks(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, casework.Ranks(), register.Body{}.RankOrder())
 	require.Equal(t, []casework.Rank{"a", "b"}, register.Body{Ranks: []casework.Rank{"a", "b"}}.RankOrder())
+}
+
+// A body that holds nothing needs nobody who agrees, and one person may agree for two bodies.
+func TestCheck_ApproversAreOfABody(t *testing.T) {
+	t.Parallel()
+	set := led()
+	set.Approvers = nil
+	require.Empty(t, check(set))
+	set.Bodies = append(set.Bodies, register.Body{ID: "other", Name: "Other Awards"})
+	set.Approvers = []register.Approver{
+		{ID: "cw-1", Body: "cambria", Name: "Imogen Vale", Email: "i@cambria.example"}, {ID: "cw-1", Body: "other", Name: "Imogen Vale", Email: "i@cambria.example"},
+	}
+	require.Empty(t, check(set))
+	for _, noun := range register.Nouns() {
+		require.Equal(t, noun == register.Approvers, noun.Optional(), noun)
+	}
 }

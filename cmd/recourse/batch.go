@@ -10,20 +10,18 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.opentelemetry.io/otel/metric/noop"
 
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/docket"
-	"github.com/recourse-exams/recourse/connect"
 	"github.com/recourse-exams/recourse/starter"
-	"github.com/recourse-exams/recourse/store"
 )
 
 // batchBook reads the cases that a command picks and keeps a batch of them.
 type batchBook interface {
 	BatchCandidates(ctx context.Context, selection docket.BatchSelection) ([]docket.BatchCandidate, error)
 	MakeBatch(ctx context.Context, batch docket.Batch) (docket.Batch, error)
+	Approvers(ctx context.Context) ([]docket.Approver, error)
 }
 
 // caseLine hands to cases what they are told.
@@ -41,22 +39,16 @@ func (w why) run(ctx context.Context, out io.Writer, chosen picks, command casew
 	if err != nil {
 		return err
 	}
-	config, register, err := connect.Open(ctx, store.Open)
+	systems, err := begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer register.Close()
-	at := connect.NewClock(register, config.MovableClock).Now().UTC()
-	plan, err := w.show(ctx, out, register, selection, w.signed(command, at))
+	defer systems.Close()
+	plan, err := w.show(ctx, out, systems.Register, selection, w.signed(command, systems.Clock.Now()))
 	if err != nil || !w.Apply {
 		return err
 	}
-	temporal, err := connect.Temporal(config, noop.Meter{})
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-	return plan.apply(ctx, out, register, starter.NewDispatcher(temporal, config.TaskQueue))
+	return plan.apply(ctx, out, systems.Register, starter.NewDispatcher(systems.Temporal, systems.Config.TaskQueue))
 }
 
 // signed is the command as an operator's, whom no token vouches for.
@@ -102,6 +94,13 @@ func (w why) show(ctx context.Context, out io.Writer, register batchBook, select
 		return plan{}, errors.New(strings.Join(sentences, " ") + " Nothing was done.")
 	case len(fit) == 0:
 		return plan{}, errors.New("no case that you picked fits; there is nothing to do")
+	}
+	approvers, err := register.Approvers(ctx)
+	if err != nil {
+		return plan{}, err
+	}
+	if fault := docket.CheckApprover(command, fit, approvers); fault != nil {
+		return plan{}, fault
 	}
 	p := plan{command: command, cases: fit, alone: len(named) == 1, expect: w.Expect}
 	p.digest = command.Digest(p.targets())

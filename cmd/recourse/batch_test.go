@@ -94,7 +94,14 @@ func shown(t *testing.T, register *store.Store, w command.Why, picks command.Pic
 }
 
 func holding() casework.BatchCommand {
-	return casework.BatchCommand{Action: casework.BatchHold, Cause: casework.HoldOther, ApprovedBy: "cw-2"}
+	return casework.BatchCommand{Action: casework.BatchHold, Cause: casework.HoldOther, ApprovedBy: storetest.Approver}
+}
+
+// approvedBy is a hold to which somebody is said to have agreed.
+func approvedBy(approver string) casework.BatchCommand {
+	order := holding()
+	order.ApprovedBy = approver
+	return order
 }
 
 // One named case is told at once, as an operator whom no token vouches for.
@@ -124,7 +131,7 @@ func TestCases_OneNamedCaseIsTold(t *testing.T) {
 		require.Equal(t, []casework.Reference{ref}, line.references, action)
 		require.Empty(t, line.started)
 		for _, request := range line.held {
-			require.Equal(t, casework.HoldRequest{Cause: casework.HoldOther, ApprovedBy: "cw-2", Actor: by, ReceivedAt: storetest.Now}, request)
+			require.Equal(t, casework.HoldRequest{Cause: casework.HoldOther, ApprovedBy: storetest.Approver, Actor: by, ReceivedAt: storetest.Now}, request)
 		}
 		for _, request := range line.acted {
 			require.Equal(t, "ex-9", request.To)
@@ -188,7 +195,9 @@ func TestCases_SayInASentenceWhatCannotBe(t *testing.T) {
 		order casework.BatchCommand
 		says  string
 	}{
-		"approved by oneself":    {command.Why{Reason: "So.", By: "cw-2"}, named, holding(), "cannot approve"},
+		"approved by oneself":    {command.Why{Reason: "So.", By: storetest.Approver}, named, holding(), "cannot approve"},
+		"approved by nobody":     {asked, named, approvedBy("nobody-at-all"), "“nobody-at-all” is no approver of cambria"},
+		"approved by who left":   {asked, command.Filtered(command.Filters{Centre: storetest.Centre}), approvedBy("cw-left"), "“cw-left” is no approver"},
 		"a case that is not":     {asked, command.Picks{References: []string{"R-2345-6789-BCDF-T"}}, holding(), ""},
 		"not held":               {asked, named, casework.BatchCommand{Action: casework.BatchResume, Cause: casework.HoldOther, Delivered: true}, "is not held for that"},
 		"nothing that is picked": {asked, command.Filtered(command.Filters{Centre: "99999"}), holding(), "nothing to do"},
@@ -234,9 +243,11 @@ func TestCases_AsCommands(t *testing.T) {
 	}{
 		"list":             {[]string{"cases", "list", "--stage", "assigned"}, 0, string(ref)},
 		"list misspelled":  {[]string{"cases", "list", "--stage", "asigned"}, usage, "--stage must be one of"},
-		"hold":             {append([]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", "cw-2"}, why...), 0, "nothing was done"},
-		"hold for what":    {append([]string{"cases", "hold", string(ref), "--approved-by", "cw-2"}, why...), usage, "missing flags: --cause"},
-		"hold unsigned":    {[]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", "cw-2"}, usage, "missing flags: --by=STRING, --reason"},
+		"hold":             {append([]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", storetest.Approver}, why...), 0, "nothing was done"},
+		"hold by nobody":   {append([]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", "nobody-at-all"}, why...), 1, "is no approver of cambria. Name one who agreed; GET /v1/approvers and “recourse cases approvers” list them."},
+		"approvers":        {[]string{"cases", "approvers"}, 0, storetest.Approver + "  Imogen Vale  cambria"},
+		"hold for what":    {append([]string{"cases", "hold", string(ref), "--approved-by", storetest.Approver}, why...), usage, "missing flags: --cause"},
+		"hold unsigned":    {[]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", storetest.Approver}, usage, "missing flags: --by=STRING, --reason"},
 		"resume":           {append([]string{"cases", "resume", string(ref), "--cause", "hold"}, why...), 1, "is not held for that"},
 		"reassign":         {append([]string{"cases", "reassign", "--centre", storetest.Centre}, why...), 0, holder},
 		"nudge":            {append([]string{"cases", "nudge", string(ref)}, why...), 0, "To nudge it"},

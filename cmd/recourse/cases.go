@@ -8,22 +8,20 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.opentelemetry.io/otel/metric/noop"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/ruling"
-	"github.com/recourse-exams/recourse/connect"
 	"github.com/recourse-exams/recourse/rulebook"
 	"github.com/recourse-exams/recourse/starter"
-	"github.com/recourse-exams/recourse/store"
 )
 
 type casesCommand struct {
 	List        caseListCommand    `cmd:"" help:"List cases, the newest request first."`
 	Hold        holdCommand        `cmd:"" help:"Let one case or many wait for a cause."`
+	Approvers   approversCommand   `cmd:"" help:"List who may agree to holds."`
 	Resume      resumeCommand      `cmd:"" help:"End what one case or many wait for."`
 	Reassign    reassignCommand    `cmd:"" help:"Give the task of one case or of many to somebody else."`
-	Nudge       nudgeCommand       `cmd:"" help:"Ask one case or many to look again now, and remind whoever acts next."`
+	Nudge       nudgeCommand       `cmd:"" help:"Ask one case or many to look again now, and remind the performer who holds its task."`
 	Batch       batchCommand       `cmd:"" help:"Show what became of each case of a batch."`
 	Recalculate recalculateCommand `cmd:"" help:"Show what another version of the rules would change in a case, and with --apply count the case by it."`
 }
@@ -46,22 +44,17 @@ func (c recalculateCommand) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	config, register, err := connect.Open(ctx, store.Open)
+	systems, err := begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer register.Close()
-	now := connect.NewClock(register, config.MovableClock).Now().UTC()
-	difference, err := c.show(ctx, out, register, reference, now, book)
+	defer systems.Close()
+	now := systems.Clock.Now()
+	difference, err := c.show(ctx, out, systems.Register, reference, now, book)
 	if err != nil || !c.Apply {
 		return err
 	}
-	temporal, err := connect.Temporal(config, noop.Meter{})
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-	return c.apply(ctx, out, starter.NewDispatcher(temporal, config.TaskQueue), difference, now)
+	return c.apply(ctx, out, starter.NewDispatcher(systems.Temporal, systems.Config.TaskQueue), difference, now)
 }
 
 // foreseer says what another version would change.

@@ -15,7 +15,7 @@ type picks struct {
 
 // why is who acts and for what reason, and whether it is to be done.
 type why struct {
-	Reason string `required:"" help:"Why, in a sentence that later readers of the case understand. Name nobody."`
+	Reason string `required:"" help:"Why, in a sentence that later readers of the case understand. The centre reads it of a hold and of its end, unless the cause is malpractice. Name nobody."`
 	By     string `required:"" help:"Your identity in the audit trail; it is marked as claimed, because no token proves it."`
 	Apply  bool   `help:"Do it; without this flag nothing changes and you are shown what would be done."`
 	Expect string `help:"With --apply and several cases: the digest of what you were shown." placeholder:"DIGEST"`
@@ -25,7 +25,7 @@ type holdCommand struct {
 	picks      `embed:""`
 	why        `embed:""`
 	Cause      string `required:"" help:"For what to wait: ${enum}." enum:"waiting-for-sample,consent-inspection,waiting-for-payment,malpractice,hold"`
-	ApprovedBy string `required:"" help:"The identity of the other person who agreed; the centre never sees it."`
+	ApprovedBy string `required:"" help:"The approver who agreed, another person than you; “recourse cases approvers” lists them. They are told by mail, and the centre never sees it."`
 }
 
 // Run shows which cases would wait, and with --apply lets them.

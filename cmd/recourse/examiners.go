@@ -15,9 +15,10 @@ import (
 )
 
 type examinersCommand struct {
-	List     examinerListCommand `cmd:"" help:"List the people who perform tasks, with how much they have to do."`
-	Show     examinerShowCommand `cmd:"" help:"Show one person with absences, conflicts and tasks."`
-	Reassign examinerAwayCommand `cmd:"" help:"Give every task that a person holds to others, as when they are ill."`
+	List     examinerListCommand    `cmd:"" help:"List the people who perform tasks, with how much they have to do."`
+	Show     examinerShowCommand    `cmd:"" help:"Show one person with absences, conflicts and tasks."`
+	Declare  examinerDeclareCommand `cmd:"" help:"Enter a conflict of interest of a person, and show which of their tasks it stands against."`
+	Reassign examinerAwayCommand    `cmd:"" help:"Give every task that a person holds to others, as when they are ill."`
 }
 
 // rosterBook reads the register of examiners.
@@ -69,17 +70,28 @@ func listed[T ~string](values []T) string {
 	return strings.Join(texts, ", ")
 }
 
-// present says whether a person works on a London day.
+// present says whether a person may be given a task on a London day, or the first thing that keeps them from it, whatever
+// the task: the rule of allocation asks the same (casework/allocation).
 func present(e docket.Examiner, day calendar.Date) string {
-	if !e.Active {
+	switch {
+	case !e.Active:
 		return "inactive"
+	case day.Before(e.ContractFrom):
+		return "contract begins " + e.ContractFrom.String()
+	case !e.ContractUntil.IsZero() && e.ContractUntil.Before(day):
+		return "contract ended " + e.ContractUntil.String()
+	case !e.TrainedUntil.IsZero() && e.TrainedUntil.Before(day):
+		return "training ran out " + e.TrainedUntil.String()
 	}
 	for _, a := range e.Absences {
 		if !day.Before(a.From) && !a.Until.Before(day) {
 			return "absent until " + a.Until.String()
 		}
 	}
-	return "there"
+	if max(e.OpenTasks, e.TasksInWeekOf(day)) >= e.Capacity {
+		return "full"
+	}
+	return "available"
 }
 
 type examinerShowCommand struct {
@@ -117,10 +129,15 @@ func (c examinerShowCommand) show(ctx context.Context, out io.Writer, register r
 		row("absence", fmt.Sprintf("%s to %s, %s", a.From, a.Until, a.Reason))
 	}
 	for _, k := range e.Conflicts {
-		row("conflict", strings.TrimSpace(k.Kind+" "+k.Centre+" "+k.Candidate))
+		row("conflict", interest(k))
 	}
+	stopped := against(e.Conflicts)
 	for _, task := range held {
-		row("task", string(task))
+		line := string(task)
+		if why := stopped[task]; why != "" {
+			line += ", cannot be completed by them: " + why + "; reassign it"
+		}
+		row("task", line)
 	}
 	return table.Flush()
 }

@@ -6,14 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"go.opentelemetry.io/otel/metric/noop"
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
-	"github.com/recourse-exams/recourse/connect"
-	"github.com/recourse-exams/recourse/store"
 )
 
 type invoicesCommand struct {
@@ -31,21 +28,16 @@ func (c invoiceRunCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--month is written like 2026-10; %q is not a month", c.Month)
 	}
-	config, register, err := connect.Open(ctx, store.Open)
+	systems, err := begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer register.Close()
-	clock := connect.NewClock(register, config.MovableClock)
-	if today := calendar.DateOf(clock.Now()); today.Before(nextMonth(month)) {
+	defer systems.Close()
+	if today := calendar.DateOf(systems.Clock.Now()); today.Before(nextMonth(month)) {
 		return fmt.Errorf("%s is not over yet: fees may still fall due in it; run it from %s on", c.Month, nextMonth(month))
 	}
-	temporal, err := connect.Temporal(config, noop.Meter{})
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-	return c.wait(ctx, temporal, config.TaskQueue, casework.InvoiceRunInput{Body: c.Body, Month: month, ClockOffset: clock.Offset(ctx)})
+	in := casework.InvoiceRunInput{Body: c.Body, Month: month, ClockOffset: systems.Clock.Offset(ctx)}
+	return c.wait(ctx, systems.Temporal, systems.Config.TaskQueue, in)
 }
 
 func nextMonth(month calendar.Date) calendar.Date {

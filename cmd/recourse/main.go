@@ -9,16 +9,15 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/cmd/recourse/rules"
-	"github.com/recourse-exams/recourse/connect"
 	"github.com/recourse-exams/recourse/rulebook"
-	"github.com/recourse-exams/recourse/starter"
-	"github.com/recourse-exams/recourse/worker"
 )
 
 // version is the release, which the build sets to what git calls it.
@@ -49,12 +48,26 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
-		if sentence := err.Error(); sentence != "" {
+		if sentence := said(err); sentence != "" {
 			fmt.Fprintln(os.Stderr, "recourse:", sentence)
 		}
 		stop()
 		os.Exit(exitCode(err))
 	}
+}
+
+// said is an error as people read it: of a fault also what to do about it.
+func said(err error) string {
+	sentences := []string{err.Error()}
+	var fault *casework.Fault
+	if errors.As(err, &fault) {
+		for _, reason := range fault.Reasons {
+			if reason.Remedy != "" {
+				sentences = append(sentences, reason.Remedy)
+			}
+		}
+	}
+	return strings.Join(sentences, " ")
 }
 
 // exitCode is what an error says that the process ends with, 1 unless it says so.
@@ -87,26 +100,4 @@ func run(ctx context.Context, arguments []string) error {
 	parsed.BindTo(os.Stdout, (*io.Writer)(nil))
 	parsed.Bind(rules.Load(rulebook.Load), rules.Now(time.Now))
 	return parsed.Run()
-}
-
-type starterCommand struct{}
-
-// Run serves until it is told to stop.
-func (starterCommand) Run(ctx context.Context) error {
-	config, err := connect.Load(ctx)
-	if err != nil {
-		return err
-	}
-	return starter.Run(ctx, config)
-}
-
-type workerCommand struct{}
-
-// Run hosts until it is told to stop.
-func (workerCommand) Run(ctx context.Context) error {
-	config, err := connect.Load(ctx)
-	if err != nil {
-		return err
-	}
-	return worker.Run(ctx, config)
 }

@@ -6,11 +6,9 @@ import (
 	"os"
 	"text/tabwriter"
 
-	"go.opentelemetry.io/otel/metric/noop"
 	"golang.org/x/time/rate"
 
 	"github.com/recourse-exams/recourse/casework"
-	"github.com/recourse-exams/recourse/connect"
 	"github.com/recourse-exams/recourse/store"
 	"github.com/recourse-exams/recourse/watcher/rollcall"
 )
@@ -25,13 +23,14 @@ func (c verifyCommand) Run(ctx context.Context) error {
 	if c.Running && c.Reference != "" {
 		return fmt.Errorf("--running asks after every open case; look at one in the Temporal Web UI as %s", casework.WorkflowID(casework.KindEnquiry, casework.Reference(c.Reference)))
 	}
-	config, register, err := connect.Open(ctx, store.Open)
+	systems, err := begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer register.Close()
+	defer systems.Close()
+	register := systems.Register
 	if c.Running {
-		return callRoll(ctx, config, register)
+		return callRoll(ctx, rollcall.Roll{Cases: register, Workflows: systems.Temporal, Pace: rate.NewLimiter(questionsPerSecond, 1)})
 	}
 	references, err := c.references(ctx, register)
 	if err != nil {
@@ -68,13 +67,7 @@ func (e absentError) Error() string {
 func (absentError) ExitCode() int { return 3 }
 
 // callRoll prints the open cases that no workflow works on.
-func callRoll(ctx context.Context, config connect.Config, register *store.Store) error {
-	temporal, err := connect.Temporal(config, noop.Meter{})
-	if err != nil {
-		return err
-	}
-	defer temporal.Close()
-	roll := rollcall.Roll{Cases: register, Workflows: temporal, Pace: rate.NewLimiter(questionsPerSecond, 1)}
+func callRoll(ctx context.Context, roll rollcall.Roll) error {
 	open, absent, err := roll.Call(ctx)
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ func TestWebhooks_ListDeadAndReplay(t *testing.T) {
 	settings := settingsOf(register)
 	one := givenUp(t, register, "wh_1", "a", "b", "c")
 	two := givenUp(t, register, "wh_2", "a", "b")
-	_, err := register.StopWebhook(t.Context(), "wh_2")
+	_, err := register.StopWebhook(t.Context(), "wh_2", storetest.Now)
 	require.NoError(t, err)
 
 	got := recourse(t, settings, "webhooks", "list")

@@ -258,6 +258,17 @@ CREATE TABLE roster_version (
 );
 INSERT INTO roster_version (version) VALUES (1);
 
+-- Who may agree that a case of the body waits; id is the identity provider's subject. One who may no longer keeps the row,
+-- because holds name them.
+CREATE TABLE approvers (
+    body   text    NOT NULL REFERENCES awarding_bodies,
+    id     text    NOT NULL CHECK (id <> ''),
+    name   text    NOT NULL,
+    email  text    NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    PRIMARY KEY (body, id)
+);
+
 CREATE TABLE component_files (
     series    text   NOT NULL REFERENCES series,
     component text   NOT NULL REFERENCES components,

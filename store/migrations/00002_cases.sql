@@ -139,26 +139,30 @@ CREATE TABLE clock_alerts (
     FOREIGN KEY (reference, clock) REFERENCES clocks
 );
 
--- A time for which the case waits. The centre reads cause and reason, never who asked and who approved.
+-- A time for which the case waits. The centre reads cause and reason, never who asked and who approved. The approver's
+-- name is the one they had then; the system needs no approver.
 CREATE TABLE holds (
-    reference   text        NOT NULL REFERENCES cases,
-    number      integer     NOT NULL CHECK (number > 0),
-    cause       text        NOT NULL CHECK (cause IN ('waiting-for-sample', 'consent-inspection', 'waiting-for-payment', 'malpractice', 'hold')),
-    reason      text        NOT NULL CHECK (reason <> ''),
-    asked_by    text        NOT NULL,
-    approved_by text        NOT NULL,
-    began_at    timestamptz NOT NULL,
-    ended_at    timestamptz,
-    ended_by    text,
-    end_reason  text        NOT NULL DEFAULT '',
-    delivered   boolean,
+    reference     text        NOT NULL REFERENCES cases,
+    number        integer     NOT NULL CHECK (number > 0),
+    cause         text        NOT NULL CHECK (cause IN ('waiting-for-sample', 'consent-inspection', 'waiting-for-payment', 'malpractice', 'hold')),
+    reason        text        NOT NULL CHECK (reason <> ''),
+    asked_by      text        NOT NULL,
+    approved_by   text        NOT NULL,
+    approver_name text        NOT NULL,
+    began_at      timestamptz NOT NULL,
+    ended_at      timestamptz,
+    ended_by      text,
+    end_reason    text        NOT NULL DEFAULT '',
+    delivered     boolean,
     PRIMARY KEY (reference, number),
+    CHECK ((approved_by = '') = (approver_name = '')),
     CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (delivered IS NULL))
 );
 CREATE UNIQUE INDEX holds_once_per_cause ON holds (reference, cause) WHERE ended_at IS NULL;
 
 -- suspended_from is the state to which a suspended task returns. roster is the roster's version when the task went into
--- the pool last. suspensions counts who stopped it: the case's holds and a person.
+-- the pool last. suspended_by is for what it is stopped: causes of the case's holds, and a person. stops are the times since
+-- reserved_at in which its holder might not work on it; its deadlines count without them.
 CREATE TABLE tasks (
     id              text        PRIMARY KEY,
     reference       text        NOT NULL REFERENCES cases,
@@ -169,6 +173,7 @@ CREATE TABLE tasks (
     suspended_by    text[]      NOT NULL DEFAULT '{}',
     role            text        NOT NULL CHECK (role IN ('reviewer', 'moderator', 'clerical', 'panel', 'independent')),
     component       text        NOT NULL REFERENCES components,
+    centre          text        NOT NULL,
     assignee        text        REFERENCES performers,
     sheet           jsonb       NOT NULL,
     due             timestamptz NOT NULL,
@@ -177,7 +182,7 @@ CREATE TABLE tasks (
     started_at      timestamptz,
     start_by        timestamptz,
     complete_by     timestamptz,
-    times_from      timestamptz,
+    stops           jsonb       NOT NULL DEFAULT '[]',
     least_rank      text        NOT NULL DEFAULT '',
     roster          bigint      NOT NULL DEFAULT 0,
     completed_at    timestamptz,
@@ -192,6 +197,24 @@ CREATE INDEX tasks_in_pool ON tasks (component, due, id) WHERE state = 'ready';
 -- What is still to be done of somebody's, without everything that they ever did.
 CREATE INDEX tasks_held_by ON tasks (assignee, due, id) WHERE state IN ('reserved', 'in-progress', 'suspended');
 CREATE INDEX tasks_running ON tasks (complete_by) WHERE state IN ('reserved', 'in-progress');
+-- Where a declared interest meets what is held: centre is the case's and stands here for this.
+CREATE INDEX tasks_held_at ON tasks (assignee, centre) WHERE state IN ('reserved', 'in-progress', 'suspended');
+
+-- Whether an interest in a centre is one in a candidate of it: whoever works or worked there has one in everybody.
+CREATE FUNCTION interest_concerns(kind text, declared text, candidate text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+SELECT kind IN ('works-at', 'worked-at') OR declared IS NULL OR declared = candidate
+$$;
+
+-- Which interests stand against whoever holds a task, and so against its completion: they were declared since it was given
+-- out. code is that of the rule of allocation.
+CREATE VIEW interests_against AS
+SELECT f.id AS conflict, t.id AS task, t.reference, t.assignee AS performer,
+       CASE f.kind WHEN 'works-at' THEN 'works-at-centre' WHEN 'worked-at' THEN 'worked-at-centre' WHEN 'related-to' THEN 'related-to-candidate'
+                   ELSE 'other-conflict' END AS code
+FROM conflicts f
+JOIN tasks t ON t.assignee = f.performer AND t.centre = f.centre AND t.state IN ('reserved', 'in-progress', 'suspended')
+JOIN cases k ON k.reference = t.reference
+WHERE interest_concerns(f.kind, f.candidate, k.candidate);
 
 -- Who gave a task back, or had it taken: they are not asked again.
 CREATE TABLE task_leavings (
@@ -223,8 +246,7 @@ WHERE t.state = 'ready' AND p.active AND t.role = ANY (p.roles)
   AND (q.subject = ANY (p.subjects) OR EXISTS (SELECT FROM performer_components o WHERE o.performer = p.id AND o.component = t.component))
   AND (t.least_rank = '' OR array_position(b.ranks, p.rank) >= array_position(b.ranks, t.least_rank))
   AND (SELECT count(*) FROM conflicts f
-       WHERE f.performer = p.id AND f.centre = k.centre
-         AND (f.kind IN ('works-at', 'worked-at') OR f.candidate IS NULL OR f.candidate = k.candidate)) = 0
+       WHERE f.performer = p.id AND f.centre = k.centre AND interest_concerns(f.kind, f.candidate, k.candidate)) = 0
   AND p.id <> ALL (ARRAY(SELECT i.marker FROM item_marks i WHERE i.result = k.result))
   AND p.id <> ALL (ARRAY(SELECT i.checker FROM item_checks i WHERE i.result = k.result))
   AND p.id <> ALL (ARRAY(SELECT unnest(ARRAY[m.moderator, coalesce(m.checker, m.moderator)]) FROM moderations m

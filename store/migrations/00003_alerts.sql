@@ -40,13 +40,15 @@ CREATE TABLE webhook_deliveries (
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (webhook, next_at) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_dead ON webhook_deliveries (made_at) WHERE state = 'dead';
 CREATE INDEX webhook_deliveries_of_webhook ON webhook_deliveries (webhook, made_at DESC, id);
+CREATE INDEX webhook_deliveries_over ON webhook_deliveries (coalesce(delivered_at, next_at)) WHERE state <> 'pending';
 
 -- What the watcher has found and not seen mended yet, once each: an unrecorded deadline, a case that does not move. lot is
 -- the first of the findings that one mail tells of together.
 CREATE TABLE findings (
     id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     reference  text        NOT NULL REFERENCES cases,
-    kind       text        NOT NULL CHECK (kind IN ('clock-unrecorded', 'workflow-failing', 'activity-failing', 'no-progress', 'no-workflow')),
+    kind       text        NOT NULL CHECK (kind IN ('clock-unrecorded', 'workflow-failing', 'activity-failing', 'no-progress', 'no-workflow',
+                                                       'holder-conflicted')),
     about      text        NOT NULL,
     detail     text        NOT NULL,
     found_at   timestamptz NOT NULL,
@@ -58,6 +60,8 @@ CREATE TABLE findings (
 CREATE UNIQUE INDEX findings_once ON findings (reference, kind, about) WHERE cleared_at IS NULL;
 CREATE INDEX findings_untold ON findings (id) WHERE told_at IS NULL;
 CREATE INDEX findings_told ON findings (told_at) WHERE told_at IS NOT NULL;
+CREATE INDEX findings_of_lot ON findings (lot) WHERE lot IS NOT NULL;
+CREATE INDEX findings_over ON findings (cleared_at) WHERE cleared_at IS NOT NULL;
 
 -- What a case was asked to do by a signal and has not done yet: it is not asked again at each look.
 CREATE TABLE signals (
@@ -67,7 +71,7 @@ CREATE TABLE signals (
     PRIMARY KEY (name, reference)
 );
 
--- When each round of the watcher last ended well, and which day's digests are out.
+-- When each round of the watcher last ended well, and the last day of what is done once a day.
 CREATE TABLE watches (
     name text        PRIMARY KEY,
     at   timestamptz NOT NULL,

@@ -28,6 +28,8 @@ const (
 	OtherCentre = "71203"
 	// ExamsOfficer is the exams officer of Centre.
 	ExamsOfficer = "eo-64101"
+	// Approver may agree to holds of Body's cases.
+	Approver = "cw-approver"
 	// Maths1 and Maths2 are the papers of a linear GCSE, Geography1 and Geography2 the units of a unitised one, and
 	// Numeracy is an objective test.
 	Maths1     = "M1-01"
@@ -39,7 +41,7 @@ const (
 
 // Seed fills a store with a small register: two centres, their candidates with results and scripts, a linear and
 // a unitised qualification and an objective test, examiners ex-1001 to ex-1006 and clerical staff cl-2001 and
-// cl-2002 with two conflicts.
+// cl-2002 with two conflicts, an approver, and cw-left, who is none any more.
 func Seed(t testing.TB, s *store.Store) {
 	t.Helper()
 	if _, err := s.Pool().Exec(t.Context(), seed); err != nil {

@@ -14,6 +14,10 @@ INSERT INTO contacts (centre, subject, name, email, exams_officer) VALUES
     ('64101', 'adm-64101', 'Joan Pike', 'joan.pike@ashdown.example', false),
     ('71203', 'eo-71203', 'Bronwen Rees', 'bronwen.rees@brynglas.example', true);
 
+INSERT INTO approvers (body, id, name, email, active) VALUES
+    ('cambria', 'cw-approver', 'Imogen Vale', 'imogen.vale@cambria.example', true),
+    ('cambria', 'cw-left', 'Oscar Penn', 'oscar.penn@cambria.example', false);
+
 INSERT INTO qualifications (id, body, title, level, subject, rules, family, unitised) VALUES
     ('gcse-mathematics', 'cambria', 'Cambria GCSE Mathematics', 2, 'mathematics', 'cambria', 'gq', false),
     ('gcse-geography', 'cambria', 'Cambria GCSE Geography (unitised)', 2, 'geography', 'cambria', 'gq', true),

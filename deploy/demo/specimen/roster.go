@@ -34,6 +34,15 @@ func performers() []engaged {
 	}
 }
 
+// approvers may agree that a case waits: two caseworkers and the operator, so that each of them can ask another.
+func approvers() []register.Approver {
+	return []register.Approver{
+		{ID: "cw-3001", Body: body, Name: "Imogen Vale", Email: "imogen.vale@cambria.example"},
+		{ID: "cw-3002", Body: body, Name: "Rhys Calder", Email: "rhys.calder@cambria.example"},
+		{ID: "ops-5001", Body: body, Name: "Kate Munro", Email: "kate.munro@cambria.example"},
+	}
+}
+
 func person(id, name, email string, role casework.PerformerRole, rank casework.Rank, leader string, capacity int) engaged {
 	return engaged{Performer: register.Performer{
 		ID: id, Body: body, Name: name, Email: email + "@cambria.example", Roles: []casework.PerformerRole{role}, Rank: rank, Leader: leader, Capacity: capacity,

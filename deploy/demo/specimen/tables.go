@@ -93,7 +93,11 @@ func rosterTables() []*table {
 	for _, absence := range absences() {
 		absenceRows.add(absence...)
 	}
-	return []*table{performerRows, conflictRows, absenceRows}
+	approverRows := newTable("approvers", "id,body,name,email")
+	for _, a := range approvers() {
+		approverRows.add(a.ID, a.Body, a.Name, a.Email)
+	}
+	return []*table{performerRows, conflictRows, absenceRows, approverRows}
 }
 
 // spaced writes a list as an import reads it.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recourse-exams/recourse/deploy/local/bench"
@@ -19,6 +20,8 @@ func steps(t *testing.T, alike bool) []string {
 	t.Helper()
 	var suite testsuite.WorkflowTestSuite
 	environment := suite.NewTestWorkflowEnvironment()
+	// A busy machine may take a second for what takes a moment.
+	environment.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: 20 * time.Second})
 	environment.RegisterWorkflowWithOptions(bench.BareWorkflow, workflow.RegisterOptions{Name: "Bare"})
 	var mu sync.Mutex
 	var written []string

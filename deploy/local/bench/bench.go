@@ -75,14 +75,14 @@ func Run(ctx context.Context, o Options) error {
 		rows = append(rows, more...)
 	}
 	if o.wants(Opening) || o.wants(Throughput) {
-		more, err := loads(ctx, o, say)
+		more, err := onStack(ctx, o, "load", o.papers(), func(p *productSide) ([]Row, error) { return loads(ctx, o, p, say) })
 		if err != nil {
 			return err
 		}
 		rows = append(rows, more...)
 	}
 	if o.wants(Deadlines) {
-		more, err := deadlines(ctx, o, say)
+		more, err := onStack(ctx, o, "deadlines", breaking, func(p *productSide) ([]Row, error) { return deadlines(ctx, p, say) })
 		if err != nil {
 			return err
 		}
@@ -94,27 +94,9 @@ func Run(ctx context.Context, o Options) error {
 }
 
 // loads measures opening and throughput on one stack.
-func loads(ctx context.Context, o Options, say func(string, ...any)) (rows []Row, err error) {
-	s, err := begin(ctx, o, filepath.Join(o.State, "load"), o.Product)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.Stop()) }()
-	pool, err := pgxpool.New(ctx, s.Endpoints.DatabaseURL)
-	if err != nil {
-		return nil, fmt.Errorf("connect to the register: %w", err)
-	}
-	defer pool.Close()
-	copies, err := seed(ctx, pool, o.papers())
-	if err != nil {
-		return nil, err
-	}
-	say("a fresh stack with %d copied papers is ready", len(copies))
-	product, err := newProductSide(s, pool, copies)
-	if err != nil {
-		return nil, err
-	}
-	lean, stop, err := startBare(ctx, s, o.State, pool)
+func loads(ctx context.Context, o Options, product *productSide, say func(string, ...any)) (rows []Row, err error) {
+	say("a fresh stack with %d copied papers is ready", len(product.papers))
+	lean, stop, err := startBare(ctx, product.stack, o.State, product.pool)
 	if err != nil {
 		return nil, err
 	}
@@ -216,6 +198,29 @@ func begin(ctx context.Context, o Options, folder, product string) (*stack.Stack
 		return nil, err
 	}
 	return stack.Start(ctx, stack.Options{State: folder, AutoPorts: true, Product: product, Demo: o.demo(product)})
+}
+
+// onStack measures the product on a fresh stack of that name, with papers that nobody has asked about yet.
+func onStack(ctx context.Context, o Options, name string, papers int, measure func(*productSide) ([]Row, error)) (rows []Row, err error) {
+	s, err := begin(ctx, o, filepath.Join(o.State, name), o.Product)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Stop()) }()
+	pool, err := pgxpool.New(ctx, s.Endpoints.DatabaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the register: %w", err)
+	}
+	defer pool.Close()
+	copies, err := seed(ctx, pool, papers)
+	if err != nil {
+		return nil, err
+	}
+	product, err := newProductSide(s, pool, copies)
+	if err != nil {
+		return nil, err
+	}
+	return measure(product)
 }
 
 // demo is the folder that a stack imports: the infrastructure alone has nothing to import into.

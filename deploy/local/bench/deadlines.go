@@ -2,10 +2,8 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +23,8 @@ const (
 	// loadRate is how many openings a second go on meanwhile, for loadLength.
 	loadRate   = 5
 	loadLength = 20 * time.Second
+	// breaking is how many papers that takes, at rest and under load.
+	breaking = warmUp + 2*together + loadRate*int(loadLength/time.Second)
 	// noticeWait bounds the wait until every breach is recorded and told.
 	noticeWait = 2 * time.Minute
 )
@@ -33,38 +33,20 @@ const (
 type notice struct{ recorded, told []time.Duration }
 
 // deadlines measures how late breaches of one instant are recorded and told: at rest, and under load.
-func deadlines(ctx context.Context, o Options, say func(string, ...any)) (rows []Row, err error) {
-	s, err := begin(ctx, o, filepath.Join(o.State, "deadlines"), o.Product)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.Stop()) }()
-	pool, err := pgxpool.New(ctx, s.Endpoints.DatabaseURL)
-	if err != nil {
-		return nil, fmt.Errorf("connect to the register: %w", err)
-	}
-	defer pool.Close()
-	papers, err := seed(ctx, pool, warmUp+2*together+loadRate*int(loadLength.Seconds()))
-	if err != nil {
-		return nil, err
-	}
+func deadlines(ctx context.Context, product *productSide, say func(string, ...any)) ([]Row, error) {
 	// The clock moves by more than the demonstration series' windows last.
-	if _, err := pool.Exec(ctx, `UPDATE key_dates SET last_day = last_day + 3650`); err != nil {
+	if _, err := product.pool.Exec(ctx, `UPDATE key_dates SET last_day = last_day + 3650`); err != nil {
 		return nil, fmt.Errorf("prepare the register: %w", err)
-	}
-	product, err := newProductSide(s, pool, papers)
-	if err != nil {
-		return nil, err
 	}
 	if _, err := throughput(ctx, product, 2, warmUp, time.Minute); err != nil {
 		return nil, fmt.Errorf("warm up: %w", err)
 	}
-	atRest, err := breaches(ctx, s, product, nil)
+	atRest, err := breaches(ctx, product, nil)
 	if err != nil {
 		return nil, err
 	}
 	say("%d breaches of one instant at rest: %s", together, atRest)
-	loaded, err := breaches(ctx, s, product, func(ctx context.Context) error {
+	loaded, err := breaches(ctx, product, func(ctx context.Context) error {
 		_, err := OpenLoop(ctx, loadRate, loadLength, func(ctx context.Context) error {
 			_, err := product.open(ctx)
 			return err
@@ -94,7 +76,7 @@ func (n notice) String() string {
 
 // breaches opens cases whose clocks run out at one instant, sets the clock before it, runs the load over it, and waits
 // until every breach is recorded and told.
-func breaches(ctx context.Context, s *stack.Stack, product *productSide, load func(context.Context) error) (notice, error) {
+func breaches(ctx context.Context, product *productSide, load func(context.Context) error) (notice, error) {
 	var references []string
 	for range together {
 		reference, err := product.open(ctx)
@@ -113,7 +95,7 @@ func breaches(ctx context.Context, s *stack.Stack, product *productSide, load fu
 		return notice{}, fmt.Errorf("read when the clocks end: %w", err)
 	}
 	now := time.Now().Add(time.Duration(offset) * time.Millisecond)
-	if err := travel(ctx, s, ends.Add(-ahead).Sub(now).Truncate(time.Millisecond)); err != nil {
+	if err := travel(ctx, product.stack, ends.Add(-ahead).Sub(now).Truncate(time.Millisecond)); err != nil {
 		return notice{}, err
 	}
 	if load != nil {

@@ -22,6 +22,7 @@ var clerks = []string{"cl-2001", "cl-2002"}
 
 // productSide drives the product as exams officers and clerks do: clerical checks over REST.
 type productSide struct {
+	stack  *stack.Stack
 	pool   *pgxpool.Pool
 	people map[string]*person.Person
 	asked  string // the consent's date, today
@@ -37,7 +38,7 @@ type productSide struct {
 
 func newProductSide(s *stack.Stack, pool *pgxpool.Pool, papers []paper) (*productSide, error) {
 	p := &productSide{
-		pool: pool, papers: papers, people: map[string]*person.Person{}, asked: calendar.DateOf(time.Now()).String(),
+		stack: s, pool: pool, papers: papers, people: map[string]*person.Person{}, asked: calendar.DateOf(time.Now()).String(),
 		copies: map[string]template{}, completions: map[template]person.Completion{},
 	}
 	ids := append([]string(nil), clerks...)

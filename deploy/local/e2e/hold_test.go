@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,8 +13,9 @@ import (
 
 // caseworker asks for holds; approver is who agreed, and no centre ever reads either name.
 const (
-	caseworker = "cw-3001"
-	approver   = "ops-5001"
+	caseworker     = "cw-3001"
+	approver       = "ops-5001"
+	approversMails = "kate.munro@cambria.example"
 )
 
 // A case waits for the centre to show the consent: its clock stands still, its task rests, the centre reads why, and
@@ -32,6 +34,7 @@ func TestHold_ConsentInspectionMovesTheDueDate(t *testing.T) {
 	w.problem(t, officer.Hold(t.Context(), "officer", opened.Reference, "consent-inspection", "Please send the form.", approver), http.StatusForbidden, "")
 	require.NoError(t, clerk.Hold(t.Context(), "hold", opened.Reference, "consent-inspection", "Please send the form.", approver))
 	require.NoError(t, clerk.Hold(t.Context(), "hold", opened.Reference, "consent-inspection", "Please send the form.", approver), "the same key is the same hold")
+	w.await(t, "the approver is told that they are named", func() bool { return slices.Contains(w.sent(t, opened.Reference, "case-held"), approversMails) })
 
 	var page json.RawMessage
 	_, err = officer.Do(t.Context(), http.MethodGet, "/v1/cases/"+opened.Reference, nil, &page)
@@ -58,8 +61,9 @@ func TestHold_ConsentInspectionMovesTheDueDate(t *testing.T) {
 
 	w.completes(t, opened.Reference)
 	w.ends(t, opened.Reference)
-	require.Len(t, w.sent(t, opened.Reference, "case-held"), 1)
-	require.Len(t, w.sent(t, opened.Reference, "case-resumed"), 1)
+	told := w.sent(t, opened.Reference, "case-resumed")
+	require.Len(t, told, 1)
+	require.ElementsMatch(t, append(told, approversMails), w.sent(t, opened.Reference, "case-held"), "the centre and the approver once each")
 	w.record(t, opened.Reference, "clerical-check-held")
 }
 
@@ -70,6 +74,10 @@ func TestHold_MalpracticeFollowsTheIndicator(t *testing.T) {
 	p := w.paper(t)
 	opened := w.opens(t, p, "clerical-check")
 	holder := w.holder(t, opened.Reference)
+	clerk := w.as(t, caseworker)
+	w.problem(t, clerk.Hold(t.Context(), "nobody", opened.Reference, "consent-inspection", "Please send the form.", "nobody-at-all"), http.StatusUnprocessableEntity, "unknown-approver")
+	w.problem(t, clerk.Hold(t.Context(), "sample", opened.Reference, "waiting-for-sample", "Please send the sample.", approver), http.StatusUnprocessableEntity, "nothing-to-wait-for")
+	require.Equal(t, "0", w.text(t, `SELECT count(*) FROM holds WHERE reference = $1`, opened.Reference), "a no changes nothing")
 	indicator := func(value string) {
 		_, err := w.register.Exec(t.Context(), `UPDATE component_results SET indicator = $2 WHERE id = $1::bigint`, p.result, value)
 		require.NoError(t, err)
@@ -82,10 +90,19 @@ func TestHold_MalpracticeFollowsTheIndicator(t *testing.T) {
 	w.await(t, "the case is held", func() bool {
 		return w.text(t, `SELECT array_to_string(held_for, ' ') FROM cases WHERE reference = $1`, opened.Reference) == "malpractice"
 	})
+	officer := w.as(t, p.officer())
+	for _, path := range []string{"", "/timeline", "/clocks/outcome/worksheet"} {
+		var read json.RawMessage
+		_, err := officer.Do(t.Context(), http.MethodGet, "/v1/cases/"+opened.Reference+path, nil, &read)
+		require.NoError(t, err)
+		require.Regexp(t, "result-pending|the result is pending", string(read), "what the centre reads at %q", path)
+		require.NotRegexp(t, "(?i)malpractice|suspicion", string(read), "what the centre does not read at %q", path)
+	}
 	indicator("")
 	w.await(t, "the case goes on", func() bool {
 		return w.text(t, `SELECT cardinality(held_for) FROM cases WHERE reference = $1`, opened.Reference) == "0"
 	})
+	require.NotContains(t, w.sent(t, opened.Reference, "case-held"), approversMails, "nobody agreed to what the system did")
 	w.completes(t, opened.Reference)
 	w.ends(t, opened.Reference)
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -117,6 +118,46 @@ func TestWatcher_CallsTheCasesOfThePool(t *testing.T) {
 		person.Header{Name: "If-Match", Value: read.Header.Get("ETag")})
 	require.NoError(t, err)
 	w.stage(t, opened.Reference, "assigned")
+	w.completes(t, opened.Reference)
+	w.ends(t, opened.Reference)
+}
+
+// A conflict is declared while somebody holds a task: whoever declares it learns of the task, the task cannot be completed
+// any more, and operations know within a minute, until it is with somebody else.
+func TestWatcher_TellsOfAHolderWithAConflict(t *testing.T) {
+	w := theWorld
+	p := w.paper(t)
+	opened := w.opens(t, p, "clerical-check")
+	holder := w.holder(t, opened.Reference)
+	w.announced(t, opened.Reference)
+	operator := w.as(t, approver)
+	var declared struct {
+		ID            int64 `json:"id"`
+		StandsAgainst []struct {
+			Task string `json:"task"`
+		} `json:"standsAgainst"`
+	}
+	conflicts := "/v1/examiners/" + holder.ID + "/conflicts"
+	_, err := operator.Do(t.Context(), http.MethodPost, conflicts, map[string]string{"kind": "related-to", "centre": p.centre, "candidate": p.candidate}, &declared)
+	require.NoError(t, err)
+	require.Len(t, declared.StandsAgainst, 1)
+	require.Equal(t, opened.Reference+"/1", declared.StandsAgainst[0].Task)
+
+	task, err := holder.Task(t.Context(), href(opened.Reference))
+	require.NoError(t, err)
+	_, err = holder.Complete(t.Context(), "conflicted-"+opened.Reference, task, task.Unchanged())
+	w.problem(t, err, http.StatusUnprocessableEntity, "not-eligible")
+	took := w.found(t, opened.Reference, "holder-conflicted", "case-stuck")
+	require.Less(t, took, alarm)
+	t.Logf("operations knew %s after a conflict with a held task had been declared", took.Round(time.Millisecond))
+
+	_, err = operator.Act(t.Context(), "pass-on-"+opened.Reference, href(opened.Reference), "reassign", person.Giving{Reason: "A conflict was declared."})
+	require.NoError(t, err)
+	w.handedTo(t, opened.Reference, holder.ID)
+	w.cleared(t, opened.Reference)
+	require.Len(t, w.sent(t, opened.Reference, "case-stuck"), 1, "they are told once")
+	_, err = operator.Do(t.Context(), http.MethodDelete, fmt.Sprintf("%s/%d", conflicts, declared.ID), nil, nil)
+	require.NoError(t, err, "other stories know of no conflict")
 	w.completes(t, opened.Reference)
 	w.ends(t, opened.Reference)
 }

@@ -20,7 +20,7 @@ func TestThePersonasAreThePeopleOfTheDemonstrationData(t *testing.T) {
 	for _, p := range personas {
 		byID[p.ID] = p
 	}
-	for file, id := range map[string]string{"contacts.csv": "subject", "performers.csv": "id"} {
+	for file, id := range map[string]string{"contacts.csv": "subject", "performers.csv": "id", "approvers.csv": "id"} {
 		people := table(t, file)
 		require.NotEmpty(t, people)
 		for _, person := range people {

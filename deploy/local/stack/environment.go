@@ -111,7 +111,7 @@ func (s settings) environment() []string {
 		"RECOURSE_METRICS_LISTEN=" + loopbackAddress(s.ports.Metrics),
 		"RECOURSE_REFERENCE_KEY_FILE=" + s.state.referenceKeyFile(),
 		"RECOURSE_WEBHOOK_KEY_FILE=" + s.state.webhookKeyFile(),
-		"RECOURSE_WEBHOOK_LOOPBACK=true",
+		"RECOURSE_WEBHOOK_NETWORKS=127.0.0.0/8,::1/128",
 		"RECOURSE_MOVABLE_CLOCK=true",
 		"RECOURSE_PUBLIC_URL=" + loopbackURL(s.ports.API),
 		"RECOURSE_WEB_UI_URL=" + loopbackURL(s.ports.UI),

@@ -51,6 +51,7 @@ var leftOut = []string{
 	"RECOURSE_WATCH_STUCK_AFTER",
 	"RECOURSE_WATCH_ROLL_EVERY",
 	"RECOURSE_WATCH_DIGEST_AT",
+	"RECOURSE_WATCH_KEEP_DAYS",
 }
 
 // productSettings are the names that the product's configuration reads. They are read from its source, because

@@ -1,0 +1,31 @@
+package casework
+
+// Audience is for whom something about a case is worded. It decides how much of a cause is told: HoldCause.For.
+type Audience string
+
+const (
+	// AudienceBody: operators and caseworkers of the awarding body, who read everything.
+	AudienceBody Audience = "body"
+	// AudiencePerformer: whoever works on the case's task or leads who does.
+	AudiencePerformer Audience = "performer"
+	// AudienceCentre: the centre that asked, and whoever else is neither of the two.
+	AudienceCentre Audience = "centre"
+)
+
+// For is the cause as an audience reads it. That malpractice is suspected only the awarding body's own people read: to a
+// centre the result is pending, as its results sheet prints for the indicator Q (domain §1.2), and to a performer the case
+// is on hold.
+func (c HoldCause) For(audience Audience) HoldCause {
+	switch {
+	case c != HoldMalpractice || audience == AudienceBody:
+		return c
+	case audience == AudiencePerformer:
+		return HoldOther
+	default:
+		return HoldPending
+	}
+}
+
+// TellsWhy reports whether the centre reads why its case waits for the cause and why that ended, in the words of whoever
+// asked for it. What is written about a suspicion stays inside.
+func (c HoldCause) TellsWhy() bool { return c.For(AudienceCentre) == c }

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/recourse-exams/recourse/casework/docket"
+	"github.com/recourse-exams/recourse/connect"
+	"github.com/recourse-exams/recourse/store"
+)
+
+type approversCommand struct{}
+
+// Run lists who may agree to holds.
+func (c approversCommand) Run(ctx context.Context, out io.Writer) error {
+	_, register, err := connect.Open(ctx, store.Open)
+	if err != nil {
+		return err
+	}
+	defer register.Close()
+	found, err := register.Approvers(ctx)
+	if err != nil {
+		return err
+	}
+	return c.print(out, found)
+}
+
+func (approversCommand) print(out io.Writer, found []docket.Approver) error {
+	if len(found) == 0 {
+		_, err := fmt.Fprintln(out, "nobody may agree to holds, so no case can be held; approvers.csv of the import names who may")
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "APPROVER\tNAME\tBODY")
+	for _, a := range found {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", a.ID, a.Name, a.Body)
+	}
+	return table.Flush()
+}
