@@ -262,7 +262,7 @@ func TestSteps_TellANoFromAnOutage(t *testing.T) {
 			return err
 		},
 		"resume": func(ctx context.Context) error {
-			request := casework.ResumeRequest{Cause: casework.HoldOther, Delivered: true, Actor: operator("")}
+			request := casework.ResumeRequest{Cause: casework.HoldOther, Actor: operator("The paper is in order.")}
 			_, err := o.caseFile().ResumeCase(ctx, casework.ResumeInput{Key: key(unknown, casework.StepResume, decidedAt), Request: request})
 			return err
 		},

@@ -122,7 +122,9 @@ func (m *Mailroom) sendMail(ctx context.Context, in casework.MailInput, notices 
 		return casework.MailResult{}, nil // Nobody holds the task any more, so nobody has to be reminded of it.
 	case in.About == casework.AboutApprover:
 		return casework.MailResult{}, nil // The system held the case, and nobody had to agree.
-	case in.Kind == casework.MailEscalation, in.Kind == casework.MailQuestion:
+	case in.Kind == casework.MailEscalation:
+		to, notice.Unled = []docket.Recipient{m.Operations}, in.About != string(casework.ActEscalateOperations)
+	case in.Kind == casework.MailQuestion:
 		to = []docket.Recipient{m.Operations}
 	default:
 		in, to, missing = unaddressed(in), []docket.Recipient{m.Operations}, casework.MailResult{Unaddressed: 1}

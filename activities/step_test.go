@@ -91,7 +91,8 @@ func TestHoldCase_StopsTheTaskUntilItIsResumed(t *testing.T) {
 	}}
 	_, err = o.caseFile().ResumeCase(t.Context(), resume)
 	final(t, err, casework.Conflict, casework.FaultNotHeld)
-	resume.Key, resume.Request.Cause = heard(ref, casework.StepResume, "r2"), casework.HoldOther
+	resume.Key = heard(ref, casework.StepResume, "r2")
+	resume.Request = casework.ResumeRequest{Cause: casework.HoldOther, Actor: operator("The paper is in order.")}
 	for range 2 {
 		held, err := o.caseFile().ResumeCase(t.Context(), resume)
 		require.NoError(t, err)

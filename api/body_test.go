@@ -90,6 +90,8 @@ func TestParameters_AMisspelledFilterNeverWidensAnAnswer(t *testing.T) {
 	for path, code := range map[string]string{
 		"/v1/cases?stag=closed":                 "unknown-parameter",
 		"/v1/cases?stage=shut":                  "invalid-parameter",
+		"/v1/cases?heldFor=lunch":               "invalid-parameter",
+		"/v1/enquiries?heldFor=malpractice":     "invalid-parameter",
 		"/v1/cases?stage=closed&stage=refused":  "invalid-parameter",
 		"/v1/cases?limit=0":                     "invalid-parameter",
 		"/v1/cases?limit=201":                   "invalid-parameter",

@@ -50,10 +50,41 @@ func (s *Server) readCase(ctx context.Context, typed string) (docket.Case, error
 
 // toldTo is a case as far as a person may know it.
 func toldTo(person identity.Person, c docket.Case) docket.Case {
-	if person.Holds(bodyReaders()...) {
+	if audienceOf(person) == casework.AudienceBody {
 		return c
 	}
 	return c.ForCentre()
+}
+
+// audienceOf is as who a person reads cases.
+func audienceOf(person identity.Person) casework.Audience {
+	if person.Holds(bodyReaders()...) {
+		return casework.AudienceBody
+	}
+	return casework.AudienceCentre
+}
+
+// heldFor lists the causes that a person means by the one that they narrow by, as they are told of it; none if they do not
+// narrow.
+func heldFor(person identity.Person, asked HeldFor) ([]casework.HoldCause, error) {
+	if asked == "" {
+		return nil, nil
+	}
+	if asked == HeldForAny {
+		return casework.HoldCauses(), nil
+	}
+	audience := audienceOf(person)
+	if causes := audience.Causes(casework.HoldCause(asked)); len(causes) > 0 {
+		return causes, nil
+	}
+	const detail = "No case waits for what heldFor names, as you are told of it."
+	words := []string{string(HeldForAny)}
+	for _, cause := range audience.Told() {
+		words = append(words, string(cause))
+	}
+	return nil, newProblem("invalid-parameter", detail, casework.Reason{
+		Code: "invalid-parameter", Pointer: "heldFor", Detail: detail, Remedy: "Send one of " + strings.Join(words, ", ") + ".",
+	})
 }
 
 func noCase(reference casework.Reference) *problem {
@@ -99,10 +130,14 @@ func (s *Server) listCases(ctx context.Context, params ListCasesParams) (CaseLis
 	if scope, err = narrowed(scope, params.Centre); err != nil {
 		return CaseList{}, err
 	}
+	causes, err := heldFor(personOf(ctx), params.HeldFor)
+	if err != nil {
+		return CaseList{}, err
+	}
 	limit := orDefault(params.Limit, defaultLimit)
 	filter := docket.Filter{
 		Centre: scope.Centre, Families: scope.Families, Stage: casework.Stage(params.Stage), Service: casework.Service(params.Service),
-		Series: params.Series, SLAState: casework.SLAState(params.SLAState), Limit: limit + 1,
+		Series: params.Series, SLAState: casework.SLAState(params.SLAState), HeldFor: causes, Limit: limit + 1,
 	}
 	if err := readCursor(casesList, params.Cursor, &filter.AfterReceived, &filter.AfterReference); err != nil {
 		return CaseList{}, err

@@ -610,6 +610,39 @@ func (e FindingContentFinding) Valid() bool {
 	}
 }
 
+// Defines values for HeldFor.
+const (
+	HeldForAny               HeldFor = "any"
+	HeldForConsentInspection HeldFor = "consent-inspection"
+	HeldForHold              HeldFor = "hold"
+	HeldForMalpractice       HeldFor = "malpractice"
+	HeldForResultPending     HeldFor = "result-pending"
+	HeldForWaitingForPayment HeldFor = "waiting-for-payment"
+	HeldForWaitingForSample  HeldFor = "waiting-for-sample"
+)
+
+// Valid indicates whether the value is a known member of the HeldFor enum.
+func (e HeldFor) Valid() bool {
+	switch e {
+	case HeldForAny:
+		return true
+	case HeldForConsentInspection:
+		return true
+	case HeldForHold:
+		return true
+	case HeldForMalpractice:
+		return true
+	case HeldForResultPending:
+		return true
+	case HeldForWaitingForPayment:
+		return true
+	case HeldForWaitingForSample:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HoldCause.
 const (
 	HoldCauseConsentInspection HoldCause = "consent-inspection"
@@ -1527,7 +1560,7 @@ type BatchRequest struct {
 	// Cause For what a case waits: the original sample, the candidate's consent, a payment, an investigation of suspected malpractice, or another reason of the awarding body.
 	Cause HoldCause `json:"cause,omitempty,omitzero"`
 
-	// Delivered Of the end of holds: true if the centres did what they were asked for.
+	// Delivered Of the end of holds: true if the centres did what they were asked for; left out of `malpractice` and `hold`, where nothing was asked of them.
 	Delivered bool `json:"delivered,omitempty,omitzero"`
 
 	// DryRun Only show what would be done.
@@ -2328,6 +2361,9 @@ type HealthPart struct {
 	Ready bool   `json:"ready"`
 }
 
+// HeldFor A cause as its reader is told of it, or any.
+type HeldFor string
+
 // Hold A time for which the case waits or waited.
 type Hold struct {
 	// ApprovedBy The approver who agreed; absent where the system asked.
@@ -2369,10 +2405,10 @@ type HoldCause string
 
 // HoldEnd defines model for HoldEnd.
 type HoldEnd struct {
-	// Delivered True if the centre did what it was asked for; false if it is no longer asked.
-	Delivered bool `json:"delivered"`
+	// Delivered True if the centre did what it was asked for; false or left out if it is no longer asked, and of `malpractice` and `hold`, where nothing was asked of it.
+	Delivered bool `json:"delivered,omitempty,omitzero"`
 
-	// Reason Why the case goes on, in a sentence that the centre reads, unless the cause was `malpractice`; required unless something was delivered. Name nobody.
+	// Reason Why the case goes on, in a sentence that the centre reads, unless the cause was `malpractice`; required unless what was asked for was delivered. Name nobody.
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
@@ -3644,6 +3680,9 @@ type Cursor = string
 // ExaminerPath defines model for ExaminerPath.
 type ExaminerPath = string
 
+// HeldForQuery A cause as its reader is told of it, or any.
+type HeldForQuery = HeldFor
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -3750,6 +3789,10 @@ type ListCasesParams struct {
 	// SLAState Narrow by what the awarding body owes.
 	SLAState SLAStateQuery `form:"slaState,omitempty" json:"slaState,omitempty,omitzero"`
 
+	// HeldFor Narrow to cases that wait now, for a cause as you are told of it (`ToldCause`) or for `any`. A centre asks for
+	// `result-pending`, which the awarding body's people call `malpractice`; neither may send the other's word.
+	HeldFor HeldForQuery `form:"heldFor,omitempty" json:"heldFor,omitempty,omitzero"`
+
 	// Cursor `next` of the page before; leave it out for the first page.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
@@ -3834,6 +3877,10 @@ type ListEnquiriesParams struct {
 
 	// SLAState Narrow by what the awarding body owes.
 	SLAState SLAStateQuery `form:"slaState,omitempty" json:"slaState,omitempty,omitzero"`
+
+	// HeldFor Narrow to cases that wait now, for a cause as you are told of it (`ToldCause`) or for `any`. A centre asks for
+	// `result-pending`, which the awarding body's people call `malpractice`; neither may send the other's word.
+	HeldFor HeldForQuery `form:"heldFor,omitempty" json:"heldFor,omitempty,omitzero"`
 
 	// Cursor `next` of the page before; leave it out for the first page.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
@@ -4630,6 +4677,19 @@ func (siw *ServerInterfaceWrapper) ListCases(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "heldFor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "heldFor", r.URL.Query(), &params.HeldFor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "heldFor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "heldFor", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "cursor" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -5284,6 +5344,19 @@ func (siw *ServerInterfaceWrapper) ListEnquiries(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "slaState"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slaState", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "heldFor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "heldFor", r.URL.Query(), &params.HeldFor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "heldFor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "heldFor", Err: err})
 		}
 		return
 	}

@@ -46,6 +46,7 @@ func TestContract_EnumsAreTheDomains(t *testing.T) {
 	require.EqualValues(t, docket.MostNoteText, *note["text"].Value.MaxLength)
 	require.EqualValues(t, docket.MostNoteContact, *note["contact"].Value.MaxLength)
 	requireEnum(t, schemas["ToldCause"], append(casework.HoldCauses(), casework.HoldPending))
+	requireEnum(t, schemas["HeldFor"], append(casework.HoldCauses(), casework.HoldPending, casework.HoldCause(api.HeldForAny)))
 	requireEnum(t, schemas["BatchAction"], casework.BatchActions())
 	requireEnum(t, schemas["BatchItem"].Value.Properties["state"], casework.BatchItemStates())
 	requireEnum(t, schemas["EventType"], append(docket.EventTypes(), docket.EveryEvent))

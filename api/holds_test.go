@@ -126,7 +126,9 @@ func TestHold_IsRefusedWithTheFieldAndTheRemedy(t *testing.T) {
 		"no sample to wait for": {"holds", `{"cause":"waiting-for-sample","reason":"So.","approvedBy":"cw-approver"}`, 422, "nothing-to-wait-for", []string{"/cause"}},
 		"no approver":           {"holds", `{"cause":"hold","reason":"So."}`, 400, "missing-field", []string{"/approvedBy"}},
 		"unknown cause":         {"holds", `{"cause":"holiday","reason":"So.","approvedBy":"cw-approver"}`, 400, "value-not-allowed", []string{"/cause"}},
-		"not held":              {"holds/hold/end", `{"delivered":true}`, 409, "not-held", nil},
+		"not held":              {"holds/consent-inspection/end", `{"delivered":true}`, 409, "not-held", nil},
+		"nothing was asked":     {"holds/hold/end", `{"delivered":true}`, 422, "resume-invalid", []string{"/delivered", "/reason"}},
+		"an end without why":    {"holds/malpractice/end", `{}`, 422, "resume-invalid", []string{"/reason"}},
 		"given up without why":  {"holds/hold/end", `{"delivered":false}`, 422, "resume-invalid", []string{"/reason"}},
 		"unknown end":           {"holds/holiday/end", `{"delivered":true}`, 400, "invalid-parameter", nil},
 	} {

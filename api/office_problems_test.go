@@ -24,7 +24,7 @@ func (s *scene) office(t *testing.T) map[string]answer {
 	pending := "/v1/webhook-deliveries/" + read[api.Delivery](t, tested).ID
 	answers := map[string]answer{
 		"held-already":        s.when(t, hold, s.says(casework.Conflict, casework.FaultHeldAlready)),
-		"not-held":            s.do(t, of("holds/hold/end", `{"delivered":true}`)),
+		"not-held":            s.do(t, of("holds/consent-inspection/end", `{"delivered":true}`)),
 		"hold-invalid":        s.do(t, of("holds", `{"cause":"hold","reason":" ","approvedBy":"cw-approver"}`)),
 		"approver-is-asker":   s.do(t, of("holds", `{"cause":"hold","reason":"So.","approvedBy":"op-1"}`)),
 		"unknown-approver":    s.do(t, of("holds", `{"cause":"hold","reason":"So.","approvedBy":"cw-left"}`)),

@@ -87,3 +87,58 @@ func TestMalpractice_ACentreReadsThatTheResultIsPending(t *testing.T) {
 	require.Contains(t, trail, "malpractice")
 	require.Contains(t, trail, "seat 14 and seat 15")
 }
+
+// Held cases are found by the cause as their reader is told of it; a centre finds its own, and by its own word alone.
+func TestHeldFor_FindsWhatTheReaderIsToldOf(t *testing.T) {
+	t.Parallel()
+	w, move := later(t)
+	suspectedCase := w.open(t, examsOfficer, "4001", storetest.Maths1, "review-of-marking")
+	asked := w.open(t, examsOfficer, "4002", storetest.Maths1, "review-of-marking")
+	free := w.open(t, examsOfficer, "4003", storetest.Maths1, "review-of-marking")
+	elsewhere := w.open(t, bryn, "5001", storetest.Maths1, "review-of-marking")
+	move(24 * time.Hour)
+	for reference, body := range map[string]string{suspectedCase: suspected, asked: consentAsked, elsewhere: suspected} {
+		require.Equal(t, 200, w.do(t, act(reference, "holds", reference, body)).status)
+	}
+	for name, row := range map[string]struct {
+		as    oidctest.Claims
+		query string
+		want  []string
+	}{
+		"the body, any":              {caseworker, "heldFor=any", []string{suspectedCase, asked, elsewhere}},
+		"the body, malpractice":      {caseworker, "heldFor=malpractice", []string{suspectedCase, elsewhere}},
+		"the body, of one centre":    {operator, "heldFor=malpractice&centre=64101", []string{suspectedCase}},
+		"the body, nothing such":     {operator, "heldFor=waiting-for-payment", nil},
+		"a centre, any":              {reader, "heldFor=any", []string{suspectedCase, asked}},
+		"a centre, pending":          {reader, "heldFor=result-pending", []string{suspectedCase}},
+		"a centre, consent":          {examsOfficer, "heldFor=consent-inspection", []string{asked}},
+		"a centre, without a filter": {examsOfficer, "limit=9", []string{suspectedCase, asked, free}},
+		"another centre, any":        {bryn, "heldFor=any", []string{elsewhere}},
+		"another centre, consent":    {bryn, "heldFor=consent-inspection", nil},
+	} {
+		for _, list := range []string{"/v1/cases?", "/v1/enquiries?"} {
+			got := w.do(t, call{method: http.MethodGet, path: list + row.query, as: row.as})
+			require.Equal(t, 200, got.status, "%s: %s", name, got.body)
+			names, _ := caseNames(read[api.CaseList](t, got))
+			require.ElementsMatch(t, row.want, names, name)
+			if row.as.Centre != "" {
+				require.NotRegexp(t, suspicion, string(got.body), name)
+			}
+		}
+	}
+	for name, row := range map[string]struct {
+		as           oidctest.Claims
+		word, remedy string
+	}{
+		"a centre, the body's word": {reader, "malpractice", "Send one of any, waiting-for-sample, consent-inspection, waiting-for-payment, result-pending, hold."},
+		"the body, a centre's word": {caseworker, "result-pending", "Send one of any, waiting-for-sample, consent-inspection, waiting-for-payment, malpractice, hold."},
+		"nobody's word":             {caseworker, "lunch", ""},
+	} {
+		p := problem(t, w.do(t, call{method: http.MethodGet, path: "/v1/cases?heldFor=" + row.word, as: row.as}))
+		require.Equal(t, 400, p.Status, name)
+		require.Equal(t, "invalid-parameter", p.Code, name)
+		require.Equal(t, "heldFor", p.Errors[0].Parameter, name)
+		require.Contains(t, p.Errors[0].Remedy, row.remedy, name)
+		require.NotRegexp(t, suspicion, p.Detail, name)
+	}
+}

@@ -1,5 +1,7 @@
 package casework
 
+import "slices"
+
 // Names of the search attributes by which operators filter cases in the Temporal Web UI. They hold no personal
 // data and are never encrypted. A PostgreSQL visibility store allows ten keywords and three datetimes, so new
 // ones are chosen with care (architecture §3.11).
@@ -60,12 +62,8 @@ func WaitingOn(stage Stage, causes []HoldCause) string {
 	if len(causes) == 0 || stage.Final() {
 		return stage.WaitingOn()
 	}
-	for _, cause := range causes {
-		switch cause {
-		case HoldSample, HoldConsent, HoldPayment:
-			return WaitingCentre
-		case HoldMalpractice, HoldPending, HoldOther:
-		}
+	if slices.ContainsFunc(causes, HoldCause.AsksCentre) {
+		return WaitingCentre
 	}
 	return WaitingBody
 }

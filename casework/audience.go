@@ -1,5 +1,7 @@
 package casework
 
+import "slices"
+
 // Audience is for whom something about a case is worded. It decides how much of a cause is told: HoldCause.For.
 type Audience string
 
@@ -24,6 +26,28 @@ func (c HoldCause) For(audience Audience) HoldCause {
 	default:
 		return HoldPending
 	}
+}
+
+// Told lists every cause as the audience reads it, each once.
+func (a Audience) Told() []HoldCause {
+	var told []HoldCause
+	for _, cause := range HoldCauses() {
+		if read := cause.For(a); !slices.Contains(told, read) {
+			told = append(told, read)
+		}
+	}
+	return told
+}
+
+// Causes lists the causes that the audience reads as the one told; none if it never reads that.
+func (a Audience) Causes(told HoldCause) []HoldCause {
+	var causes []HoldCause
+	for _, cause := range HoldCauses() {
+		if cause.For(a) == told {
+			causes = append(causes, cause)
+		}
+	}
+	return causes
 }
 
 // TellsWhy reports whether the centre reads why its case waits for the cause and why that ended, in the words of whoever

@@ -24,6 +24,24 @@ func TestHoldCause_OnlyTheAwardingBodyReadsOfMalpractice(t *testing.T) {
 	require.NotContains(t, casework.HoldCauses(), casework.HoldPending, "nothing is ever held for what only a reader reads")
 }
 
+// Whoever narrows by what they are told finds every case of that, and by what they are never told none.
+func TestAudience_KnowsWhichCausesItReadsAsOne(t *testing.T) {
+	t.Parallel()
+	for _, audience := range []casework.Audience{casework.AudienceBody, casework.AudiencePerformer, casework.AudienceCentre} {
+		var all []casework.HoldCause
+		for _, told := range audience.Told() {
+			all = append(all, audience.Causes(told)...)
+		}
+		require.ElementsMatch(t, casework.HoldCauses(), all, "each cause is told once, by one word")
+	}
+	require.Equal(t, casework.HoldCauses(), casework.AudienceBody.Told())
+	require.Empty(t, casework.AudienceBody.Causes(casework.HoldPending))
+	require.NotContains(t, casework.AudienceCentre.Told(), casework.HoldMalpractice)
+	require.Empty(t, casework.AudienceCentre.Causes(casework.HoldMalpractice))
+	require.Equal(t, []casework.HoldCause{casework.HoldMalpractice}, casework.AudienceCentre.Causes(casework.HoldPending))
+	require.Equal(t, []casework.HoldCause{casework.HoldMalpractice, casework.HoldOther}, casework.AudiencePerformer.Causes(casework.HoldOther))
+}
+
 func TestHoldCause_EveryOtherCauseIsToldAsItIs(t *testing.T) {
 	t.Parallel()
 	for _, cause := range casework.HoldCauses() {

@@ -37,7 +37,7 @@ type BatchCommand struct {
 	Cause HoldCause `json:"cause,omitempty"`
 	// ApprovedBy is the subject of the approver who agreed to a hold, another person than the actor.
 	ApprovedBy string `json:"approvedBy,omitempty"`
-	// Delivered is true if the centres did what they were asked for, where holds end.
+	// Delivered is true if the centres did what they were asked for, where holds end whose cause asks them for something.
 	Delivered bool `json:"delivered,omitempty"`
 	// To is the performer to whom tasks are given; empty where the rule finds somebody for each.
 	To string `json:"to,omitempty"`

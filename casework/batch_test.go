@@ -33,6 +33,7 @@ func TestBatchCommand_CheckNamesEveryFieldAtFault(t *testing.T) {
 		"hold approved by the asker": {hold, func(c *casework.BatchCommand) { c.ApprovedBy = "cw-1" }, []string{"/approvedBy"}},
 		"hold that is delivered":     {hold, func(c *casework.BatchCommand) { c.Delivered = true }, []string{"/delivered"}},
 		"resume with an approver":    {resume, func(c *casework.BatchCommand) { c.ApprovedBy = "cw-2" }, []string{"/approvedBy"}},
+		"resume that is delivered":   {resume, func(c *casework.BatchCommand) { c.Cause = casework.HoldOther }, []string{"/delivered"}},
 		"resume of anything":         {resume, func(c *casework.BatchCommand) { c.Cause = "" }, []string{"/cause"}},
 		"reassign for a cause":       {reassign, func(c *casework.BatchCommand) { c.Cause = casework.HoldOther }, []string{"/cause"}},
 		"reassign without a reason":  {reassign, func(c *casework.BatchCommand) { c.Actor.Reason = "" }, []string{"/reason"}},

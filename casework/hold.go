@@ -57,6 +57,16 @@ func (c HoldCause) Duty() ClockID {
 	}
 }
 
+// AsksCentre is true if the centre was asked for something while a case waits for the cause, so that it can be delivered.
+func (c HoldCause) AsksCentre() bool {
+	switch c {
+	case HoldSample, HoldConsent, HoldPayment:
+		return true
+	case HoldMalpractice, HoldPending, HoldOther:
+	}
+	return false
+}
+
 // HoldRequest asks a case to wait for a cause: its task is suspended, and every clock stands still whose rule names the
 // cause.
 type HoldRequest struct {
@@ -74,7 +84,7 @@ type HoldRequest struct {
 type ResumeRequest struct {
 	Cause HoldCause `json:"cause"`
 	// Delivered is true if the centre did what it was asked for, false if the body no longer asks: the duty is met or
-	// cancelled.
+	// cancelled. It is never true for a cause that asks the centre for nothing.
 	Delivered  bool      `json:"delivered"`
 	Actor      Actor     `json:"actor"`
 	Key        string    `json:"key,omitempty"`

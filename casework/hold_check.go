@@ -86,13 +86,23 @@ func NothingToWaitFor(service Service, cause HoldCause) *Fault {
 }
 
 // Check says what is missing in a request, whatever case it is about; nil if nothing is. What was delivered needs no
-// further reason.
+// further reason; where nothing was asked of the centre, nothing can be.
 func (r ResumeRequest) Check() *Fault {
 	reasons := checkCause(r.Cause, FaultResumeInvalid)
-	if !r.Delivered && strings.TrimSpace(r.Actor.Reason) == "" {
+	asked := r.Cause.AsksCentre()
+	if r.Delivered && !asked && len(reasons) == 0 {
 		reasons = append(reasons, Reason{
-			Code: FaultResumeInvalid, Pointer: "/reason", Detail: "It does not say why nobody waits any more.",
-			Remedy: "Write a sentence " + readers(r.Cause) + ", or say that what was asked for was delivered.",
+			Code: FaultResumeInvalid, Pointer: "/delivered", Detail: "The cause " + quoted(string(r.Cause)) + " waits for nothing that a centre could deliver.",
+			Remedy: "Nothing was asked of the centre: leave delivered out and say why the case goes on.",
+		})
+	}
+	if (!r.Delivered || !asked) && strings.TrimSpace(r.Actor.Reason) == "" {
+		remedy := "Write a sentence " + readers(r.Cause)
+		if asked {
+			remedy += ", or say that what was asked for was delivered"
+		}
+		reasons = append(reasons, Reason{
+			Code: FaultResumeInvalid, Pointer: "/reason", Detail: "It does not say why nobody waits any more.", Remedy: remedy + ".",
 		})
 	}
 	if len(reasons) == 0 {

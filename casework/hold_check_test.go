@@ -82,6 +82,33 @@ func TestResumeRequest_NeedsAReasonOnlyIfNothingWasDelivered(t *testing.T) {
 	require.Contains(t, request.Check().Reasons[0].Remedy, "waiting-for-sample, consent-inspection")
 }
 
+// Where the awarding body waits for itself, no centre was asked for anything: nothing can be delivered, and the reason stays due.
+func TestResumeRequest_NothingIsDeliveredThatNobodyAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, cause := range casework.HoldCauses() {
+		request := casework.ResumeRequest{Cause: cause, Delivered: true, Actor: casework.Actor{Subject: "cw-1"}}
+		if cause != casework.HoldOther && cause != casework.HoldMalpractice {
+			require.True(t, cause.AsksCentre(), cause)
+			require.Nil(t, request.Check(), cause)
+			continue
+		}
+		require.False(t, cause.AsksCentre(), cause)
+		reasons := request.Check().Reasons
+		require.Len(t, reasons, 2, cause)
+		require.Equal(t, "/delivered", reasons[0].Pointer, cause)
+		require.Equal(t, "Nothing was asked of the centre: leave delivered out and say why the case goes on.", reasons[0].Remedy)
+		require.Equal(t, "/reason", reasons[1].Pointer, cause)
+		require.NotContains(t, reasons[1].Remedy, "delivered", cause)
+		request.Actor.Reason = "The paper is in order."
+		require.Len(t, request.Check().Reasons, 1, cause)
+		request.Delivered = false
+		require.Nil(t, request.Check(), cause)
+	}
+	require.False(t, casework.HoldPending.AsksCentre())
+	unknown := casework.ResumeRequest{Cause: "egg", Delivered: true, Actor: caseworkerOne}
+	require.Len(t, unknown.Check().Reasons, 1, "an unknown cause is one fault")
+}
+
 func TestHoldCause_EachHasWords(t *testing.T) {
 	t.Parallel()
 	said := map[string]casework.HoldCause{}

@@ -25,7 +25,9 @@ func TestNetworks_AreWrittenWithCommas(t *testing.T) {
 // A network that is read as another one lets events go where nobody meant them to.
 func TestNetworks_WhatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"10.21", "10.20.0.0", "10.20.3.4/16", "10.20.0.0/33", "10.20.0.0/16,", "10.20.0.0/16 10.21.0.0/16", "localhost", "fe80::1%eth0/64"} {
+	for _, text := range []string{
+		"10.21", "10.20.0.0", "10.20.3.4/16", "10.20.0.0/33", "10.20.0.0/16,", "10.20.0.0/16 10.21.0.0/16", "localhost", "fe80::1%eth0/64", "::ffff:10.20.0.0/112",
+	} {
 		var networks connect.Networks
 		require.ErrorContains(t, networks.UnmarshalText([]byte(text)), "is no network; one is written like 10.20.0.0/16", text)
 	}

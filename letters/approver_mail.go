@@ -15,7 +15,9 @@ type approverView struct {
 	Approver, AskedBy string
 	// Cause is for what the request waits, as the awarding body's own people read it; Reason is the asker's sentence.
 	Cause, Reason, Since string
-	Dates                []dateView
+	// Asked is true if the centre was asked for something, so that who resumes the request says what became of it.
+	Asked bool
+	Dates []dateView
 }
 
 func (p *Printer) viewApprover(in casework.MailInput, n docket.Notice) (approverView, error) {
@@ -26,6 +28,6 @@ func (p *Printer) viewApprover(in casework.MailInput, n docket.Notice) (approver
 	return approverView{
 		whereTo: p.whereTo(n.Case.Reference, ""), Body: viewBody(n.BodyName), Reference: n.Case.Reference, Service: lower(n.Case.Request.Service),
 		Component: line(n.Case.Request.Component), Centre: line(n.Centre.Number), Approver: line(hold.ApproverName), AskedBy: line(hold.AskedBy),
-		Cause: hold.Cause.Words(), Reason: line(hold.Reason), Since: moment(hold.BeganAt), Dates: datesOf(n.Case, hold, false),
+		Asked: hold.Cause.AsksCentre(), Cause: hold.Cause.Words(), Reason: line(hold.Reason), Since: moment(hold.BeganAt), Dates: datesOf(n.Case, hold, false),
 	}, nil
 }

@@ -41,7 +41,10 @@ func TestApproverMail_SaysWhatToDoIfTheyDidNotAgree(t *testing.T) {
 	t.Parallel()
 	message := approverMail(t, heldOf(), letters.WithPublicURL("https://enquiries.cambria.example/"))
 	text := flat(message.Text)
-	require.Contains(t, text, "If you did not agree, resume the request")
+	require.Contains(t, text, "choose “Resume” on its page and say that it is no longer asked for.")
+	own := heldOf()
+	own.Case.Holds[0].Cause = casework.HoldOther
+	require.Contains(t, flat(approverMail(t, own).Text), "choose “Resume” on its page and say why it goes on.", "nothing was asked of the centre")
 	require.Contains(t, text, "https://enquiries.cambria.example/ops/cases/"+string(reference))
 	require.Contains(t, message.HTML, `href="https://enquiries.cambria.example/ops/cases/`+string(reference)+`"`)
 	require.NotContains(t, approverMail(t, heldOf()).HTML, "<a ", "no link to nowhere")

@@ -19,7 +19,7 @@ type heldView struct {
 	Since         string
 	// Asked is what the centre owes, within a sentence, and AskedUntil until when; both empty if it owes nothing.
 	Asked, AskedUntil string
-	// Delivered is true if the centre did what it was asked for; Still says for what else the request waits.
+	// Delivered is true if the centre was asked for something and did it; Still says for what else the request waits.
 	Delivered bool
 	Still     string
 	Dates     []dateView
@@ -42,15 +42,16 @@ func (p *Printer) viewHeld(in casework.MailInput, n docket.Notice) (heldView, er
 		return heldView{}, err
 	}
 	v := heldView{
-		caseView: p.viewMailed(n), Waits: waitsFor(hold.Cause), Reason: line(hold.Reason), Since: moment(hold.BeganAt), Delivered: hold.Delivered,
+		caseView: p.viewMailed(n), Waits: waitsFor(hold.Cause), Reason: line(hold.Reason), Since: moment(hold.BeganAt),
 	}
 	resumed := in.Kind == casework.MailResumed
 	if resumed {
-		v.Reason, v.Since = line(hold.EndReason), moment(hold.EndedAt)
+		v.Waits, v.Reason, v.Since = waitedFor(hold.Cause), line(hold.EndReason), moment(hold.EndedAt)
+		v.Delivered = hold.Delivered && hold.Cause != casework.HoldOther && hold.Cause != casework.HoldPending
 	}
 	for _, other := range n.Case.Holds {
 		if other.EndedAt.IsZero() && other.Number != hold.Number {
-			v.Still = waitsFor(other.Cause)
+			v.Still = waitedFor(other.Cause)
 		}
 	}
 	if clock, ok := clockOf(n.Case, hold.Cause.Duty()); ok {
@@ -135,6 +136,14 @@ func waitsFor(cause casework.HoldCause) string {
 	default:
 		return "for a reason that we give below"
 	}
+}
+
+// waitedFor says it later: a reason of the body's own stood in the mail that told of the wait, and not in this one.
+func waitedFor(cause casework.HoldCause) string {
+	if cause == casework.HoldOther {
+		return "for the reason that we wrote to you when it began"
+	}
+	return waitsFor(cause)
 }
 
 // asked names what a centre owes, within a sentence.

@@ -121,6 +121,21 @@ func TestResumedMail_GivesTheNewDatesBesideThoseFirstPromised(t *testing.T) {
 	require.Contains(t, text, "Thank you for what you sent.")
 }
 
+// A hold for a reason of the body's own asks nothing of the centre: it is thanked for nothing, and promised no reason that
+// the mail does not hold.
+func TestResumedMail_NeitherThanksForNothingNorPromisesAReason(t *testing.T) {
+	t.Parallel()
+	for _, why := range []string{"", "The scripts were found."} {
+		n := resumedOf()
+		n.Case.Holds[0].Cause, n.Case.Holds[0].EndReason = casework.HoldOther, why
+		text := flat(heldMail(t, casework.MailResumed, n).Text)
+		require.Contains(t, text, "It waited: for the reason that we wrote to you when it began")
+		require.NotContains(t, text, "Thank you")
+		require.NotContains(t, text, "give below")
+		require.Equal(t, why != "", strings.Contains(text, "Why it ended: "+why))
+	}
+}
+
 func TestResumedMail_SaysForWhatElseTheRequestWaits(t *testing.T) {
 	t.Parallel()
 	n := resumedOf()

@@ -86,6 +86,29 @@ func TestEscalationMail_AsksOperationsForAnotherThingThanALead(t *testing.T) {
 	require.NotContains(t, text, "your colleague")
 }
 
+// Operations who are told in the place of somebody read who is missing, and nobody is said to have failed who was never told.
+func TestEscalationMail_SaysWhoIsNotThere(t *testing.T) {
+	t.Parallel()
+	const ask = "Ask Piotr Vance whether the promised date can still be kept. If not, reassign the task"
+	for act, says := range map[casework.Act]string{
+		casework.ActEscalateLead:       "Nobody leads whoever holds the task, and the component has no chief besides them, so you are told in their place. " + ask,
+		casework.ActEscalateChief:      "The component has no chief besides whoever holds the task, so you are told in their place. " + ask,
+		casework.ActEscalateOperations: "It is for operations now. " + ask,
+	} {
+		n := open()
+		n.Unled = act != casework.ActEscalateOperations
+		message, err := reachable(t).Mail(casework.MailInput{
+			Reference: reference, Kind: casework.MailEscalation, Number: 1, Clock: casework.ClockCompleteBy, About: string(act), At: received,
+		}, n)
+		require.NoError(t, err)
+		text := flat(message.Text)
+		require.Contains(t, text, says, act)
+		require.Contains(t, text, "Its workflow", "%s: whoever reads it operates", act)
+		require.NotContains(t, text, "your colleague", act)
+		require.NotContains(t, text, "brought it about", act)
+	}
+}
+
 // No sentence of any mail ends twice, and none lacks a word.
 func TestMails_EndEachSentenceOnce(t *testing.T) {
 	t.Parallel()

@@ -23,11 +23,15 @@ type taskView struct {
 	StartBy, CompleteBy string
 	// Holder is the name of who holds the task. Only a colleague who leads them, or operations, is told.
 	Holder string
+	// Stopped is true while nobody may work on the task.
+	Stopped bool
 	// Left is how long the promised outcome may still take, Until by when it is or was promised.
 	Left, Until string
 	whereTo
-	// Operations is true where neither lead nor chief could help.
+	// Operations is true where operations are told, and Missing who is not there, so that they are told already; empty where it
+	// is their own level.
 	Operations bool
+	Missing    string
 	// Page is the task's page, and Questions the list of questions to and from its reader; both empty without one.
 	Page, Questions string
 }
@@ -36,6 +40,7 @@ func (p *Printer) viewTask(n docket.Notice) taskView {
 	v := taskView{
 		Body: viewBody(n.BodyName), Task: string(n.Case.Reference), Service: lower(n.Case.Request.Service),
 		Component: named(n.Case.ComponentTitle, n.Case.Request.Component), SecondLook: n.Task.Kind == casework.TaskSecondLook,
+		Stopped: n.Task.Stopped,
 	}
 	if !n.Task.Stopped { // What stands still will be another date when the task goes on.
 		v.StartBy, v.CompleteBy = momentIf(n.Task.StartBy), momentIf(n.Task.CompleteBy)
@@ -62,13 +67,26 @@ func (p *Printer) viewTaskDeadline(in casework.MailInput, n docket.Notice) taskV
 		v.By = v.StartBy
 	}
 	if in.Kind == casework.MailEscalation {
-		v.Holder, v.Operations = line(n.Task.Holder), in.About == string(casework.ActEscalateOperations)
+		v.Holder, v.Missing = line(n.Task.Holder), missing(in, n)
+		v.Operations = v.Missing != "" || in.About == string(casework.ActEscalateOperations)
 		v.whereTo = p.whereTo(n.Case.Reference, runbookOf(in.Kind))
 		if !v.Operations {
 			v.Workflow = "" // which is for operators
 		}
 	}
 	return v
+}
+
+// missing says who an escalation would have gone to before operations; empty if it went to them or is operations' own.
+func missing(in casework.MailInput, n docket.Notice) string {
+	switch {
+	case !n.Unled:
+		return ""
+	case in.About == string(casework.ActEscalateLead):
+		return "Nobody leads whoever holds the task, and the component has no chief besides them"
+	default:
+		return "The component has no chief besides whoever holds the task"
+	}
 }
 
 // viewHolderAlert is a task whose promised clock runs out soon or ran out, for whoever holds it: no centre, no candidate.

@@ -1,6 +1,7 @@
 package letters_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -108,5 +109,23 @@ func TestHolderAlerts_AreAnotherTextThanThatOfOperations(t *testing.T) {
 		require.Contains(t, operations.Text, "64101")
 		require.NotEqual(t, operations.Subject, holder.Subject)
 		require.Contains(t, holder.Text, "Dear colleague")
+	}
+}
+
+// A clock of the awarding body may run on while the task is stopped. Whoever holds it could only be refused.
+func TestHolderAlerts_OfAStoppedTaskAskForNothing(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []casework.MailKind{casework.MailWarning, casework.MailBreach} {
+		for _, stopped := range []bool{true, false} {
+			n := open()
+			n.Task.Stopped = stopped
+			message, err := printer(t).Mail(casework.MailInput{
+				Reference: reference, Kind: kind, Number: 1, Clock: casework.ClockOutcome, About: casework.AboutHolder, At: received,
+			}, n)
+			require.NoError(t, err)
+			text := flat(message.Text)
+			require.Equal(t, stopped, strings.Contains(text, "you have nothing to do until it goes on"), kind)
+			require.Equal(t, !stopped, strings.Contains(text, "Please complete it as soon") || strings.Contains(text, "tell your team leader today"), kind)
+		}
 	}
 }

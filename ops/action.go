@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/recourse-exams/recourse/api"
 	"github.com/recourse-exams/recourse/casework"
@@ -26,6 +27,14 @@ type actionPage struct {
 	Approvers    []docket.Approver
 	Verb         string
 	Consequences []string
+}
+
+// Asked is true if the centre was asked for something by a cause that can be chosen, and so for how that ended.
+func (p actionPage) Asked() bool { return slices.ContainsFunc(p.Causes, casework.HoldCause.AsksCentre) }
+
+// OnlyAsked is true if the centre was asked for something by every cause that can be chosen.
+func (p actionPage) OnlyAsked() bool {
+	return !slices.ContainsFunc(p.Causes, func(c casework.HoldCause) bool { return !c.AsksCentre() })
 }
 
 // ask shows an action's form.

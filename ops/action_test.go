@@ -97,7 +97,7 @@ func TestHold_OffersTheApproversWithoutOneself(t *testing.T) {
 		require.Contains(t, text(refused.body), "This is no approver of the case's awarding body")
 
 		h.register.approvers = h.register.approvers[1:2]
-		require.Contains(t, text(b.get(path).body), "Nobody but you may agree to it, so the case cannot be held.")
+		require.Contains(t, text(b.get(path).body), "Nobody else may agree to it, so the case cannot be held.")
 		require.Empty(t, h.cases.sent)
 	}
 }
@@ -147,34 +147,6 @@ func TestHold_OtherClocksRunOn(t *testing.T) {
 	b := h.operating()
 	shown := b.post(here+"/hold", filled(t, b, here+"/hold", "cause", "waiting-for-payment", "approvedBy", "cw-3001", "reason", "Pay first."))
 	require.Contains(t, text(shown.body), "The outcome clock runs on, until Sun 30 Aug 2026, 09:59: its rule does not name this cause.")
-}
-
-func TestResume_EndsOneOfWhatTheCaseWaitsFor(t *testing.T) {
-	t.Parallel()
-	h := setup(t)
-	b := h.operating()
-	require.Equal(t, http.StatusConflict, b.get(here+"/resume").status, "the case waits for nothing")
-	h.register.holding(casework.HoldConsent)
-	page := b.get(here + "/resume").body
-	require.Contains(t, page, `value="consent-inspection" selected`, "the only cause is chosen already")
-	require.NotContains(t, page, "waiting-for-payment", "what it does not wait for is not offered")
-
-	form := filled(t, b, here+"/resume", "cause", "consent-inspection", "delivered", "yes", "reason", "The form came.")
-	shown := text(b.post(here+"/resume", form).body)
-	require.Contains(t, shown, "What the centre owed counts as delivered.")
-	require.Contains(t, shown, "The task goes on with whoever held it")
-	require.Equal(t, http.StatusSeeOther, b.post(here+"/resume", with(form, "step", "do")).status)
-	request, ok := h.cases.sent[0].request.(casework.ResumeRequest)
-	require.True(t, ok)
-	require.True(t, request.Delivered)
-	require.Equal(t, casework.HoldConsent, request.Cause)
-
-	h.register.found.Holds = nil
-	h.register.holding(casework.HoldConsent, casework.HoldSample)
-	form = filled(t, b, here+"/resume", "cause", "consent-inspection", "delivered", "no", "reason", "Not needed.")
-	shown = text(b.post(here+"/resume", form).body)
-	require.Contains(t, shown, "is no longer asked")
-	require.Contains(t, shown, "The case still waits for something else")
 }
 
 func TestReassign_TakesTheTaskFromWhoHeldItThen(t *testing.T) {

@@ -53,9 +53,11 @@ func (p casePage) ofHold(i intent) []string {
 
 func (p casePage) ofResume(i intent) []string {
 	said := []string{fmt.Sprintf("The case no longer waits for this: %s.", i.Cause.Words())}
-	if i.Delivered == "yes" {
+	switch {
+	case !i.Cause.AsksCentre():
+	case i.Delivered == "yes":
 		said = append(said, "What the centre owed counts as delivered.")
-	} else {
+	default:
 		said = append(said, "What the centre was asked for is no longer asked.")
 	}
 	if len(p.Lasting()) > 1 {

@@ -14,6 +14,8 @@ const (
 	refresh = 20
 	// mostUrgent is how many clocks the page lists.
 	mostUrgent = 25
+	// mostHeld is how many holds the page lists.
+	mostHeld = 25
 	// silence is for how long the watcher may say nothing before somebody should look.
 	silence = time.Minute
 )
@@ -28,6 +30,9 @@ type deskPage struct {
 	Views    []view
 	Findings []findingLine
 	Urgent   []urgentLine
+	Waiting  []heldLine
+	// Unlisted is true if more wait than Waiting lists.
+	Unlisted bool
 	// Watcher says when the watcher last looked; Silent is true if that is too long ago.
 	Watcher string
 	Silent  bool
@@ -51,6 +56,13 @@ type urgentLine struct {
 	Workflow string
 }
 
+// heldLine is a hold that lasts.
+type heldLine struct {
+	docket.HeldLine
+	Since    string
+	Workflow string
+}
+
 // desk shows what waits for whom, and what is wrong.
 func (s *site) desk(w http.ResponseWriter, r *http.Request, v visit) error {
 	at := s.Now(r.Context())
@@ -59,6 +71,10 @@ func (s *site) desk(w http.ResponseWriter, r *http.Request, v visit) error {
 		return fmt.Errorf("count for the desk: %w", err)
 	}
 	urgent, err := s.Desk.Urgent(r.Context(), mostUrgent)
+	if err != nil {
+		return fmt.Errorf("list for the desk: %w", err)
+	}
+	waiting, err := s.Desk.Held(r.Context(), mostHeld+1)
 	if err != nil {
 		return fmt.Errorf("list for the desk: %w", err)
 	}
@@ -71,6 +87,10 @@ func (s *site) desk(w http.ResponseWriter, r *http.Request, v visit) error {
 		page.Urgent = append(page.Urgent, urgentLine{
 			DigestLine: line, Overdue: !at.Before(line.Due), Away: away(at, line.Due), Workflow: s.workflowURL(casework.KindEnquiry, line.Reference),
 		})
+	}
+	page.Unlisted = len(waiting) > mostHeld
+	for _, line := range waiting[:min(len(waiting), mostHeld)] {
+		page.Waiting = append(page.Waiting, heldLine{line, away(at, line.BeganAt), s.workflowURL(casework.KindEnquiry, line.Reference)})
 	}
 	s.write(w, r, http.StatusOK, "desk.html", page)
 	return nil

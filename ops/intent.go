@@ -27,7 +27,8 @@ type intent struct {
 	Reason string `json:"reason"`
 	// Approver is the name of who agreed to a hold; empty for somebody who is no approver of the case's body.
 	Approver string `json:"-"`
-	// Cause and ApprovedBy are of a hold; Cause and Delivered, "yes" or "no", of a resumption.
+	// Cause and ApprovedBy are of a hold; Cause and Delivered, "yes" or "no", of a resumption; Delivered
+	// is empty where the cause asks the centre for nothing.
 	Cause      casework.HoldCause `json:"cause,omitempty"`
 	ApprovedBy string             `json:"approvedBy,omitempty"`
 	Delivered  string             `json:"delivered,omitempty"`
@@ -48,7 +49,10 @@ func readIntent(r *http.Request, action string) intent {
 	case actHold:
 		read.Cause, read.ApprovedBy = casework.HoldCause(field("cause")), field("approvedBy")
 	case actResume:
-		read.Cause, read.Delivered = casework.HoldCause(field("cause")), field("delivered")
+		read.Cause = casework.HoldCause(field("cause"))
+		if read.Cause.AsksCentre() {
+			read.Delivered = field("delivered")
+		}
 	case actReassign:
 		read.Task, read.From, read.To = casework.TaskID(field("task")), field("from"), field("to")
 	}
@@ -78,7 +82,7 @@ func (i intent) faults(subject, step string) map[string]string {
 	// Whoever was no approver any more when the form was sent again had agreed when it was sent first: the case knows.
 	case i.Action == actHold && i.Approver == "" && step != stepDo:
 		found["approvedBy"] = "This is no approver of the case's awarding body: choose one of the list."
-	case i.Action == actResume && i.Delivered != "yes" && i.Delivered != "no":
+	case i.Action == actResume && i.Cause.AsksCentre() && i.Delivered != "yes" && i.Delivered != "no":
 		found["delivered"] = "Choose one of the two."
 	case i.Action == actReassign && i.To != "" && i.To == i.From:
 		found["to"] = "This person holds the task already."

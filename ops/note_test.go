@@ -54,6 +54,11 @@ func TestNote_IsKeptOnceHoweverOftenTheFormIsSent(t *testing.T) {
 	require.Len(t, h.keptNotes(), 2, "a form that was opened again is another note, be it of the same words")
 }
 
+func TestNote_SpellsItsKindsAsPeopleDo(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, text(setup(t).operating().get(here).body), "Note Telephone E-mail Letter Meeting")
+}
+
 // Whoever goes back, writes something else and sends it has both texts kept, and is asked first.
 func TestNote_AFormThatWasSentAlreadyIsANewOne(t *testing.T) {
 	t.Parallel()

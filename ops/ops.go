@@ -25,6 +25,8 @@ type Desk interface {
 	Desk(ctx context.Context, at time.Time) (docket.Desk, error)
 	// Urgent lists the running sla clocks of cases, the most overdue first.
 	Urgent(ctx context.Context, limit int) ([]docket.DigestLine, error)
+	// Held lists the holds that last, the longest first.
+	Held(ctx context.Context, limit int) ([]docket.HeldLine, error)
 }
 
 // CaseFile reads one case as the awarding body sees it, and keeps notes about it. A case that does not exist is a fault

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,38 @@ func TestDesk_ViewsAreAddressesOfTheWebUI(t *testing.T) {
 	require.NotContains(t, without.operating().get("/ops").body, "Open in the Web UI")
 }
 
+func TestDesk_ListsWhatIsOnHold(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	b := h.operating()
+	h.register.held = []docket.HeldLine{
+		{
+			Reference: reference, Service: casework.ReviewOfMarking, Component: "CA-MAT-1", Cause: casework.HoldMalpractice, BeganAt: now.Add(-72 * time.Hour),
+			AskedBy: "ops-5001", ApprovedBy: "cw-3001", ApproverName: "Imogen Vale",
+		},
+		{Reference: reference, Service: casework.ReviewOfMarking, Component: "CA-MAT-1", Cause: casework.HoldSample, BeganAt: now.Add(-5 * time.Hour), AskedBy: "system"},
+	}
+	page := b.get("/ops").body
+	require.Contains(t, page, `<a class="small" href="#held">`, "the tile leads to the list")
+	_, list, found := strings.Cut(page, `id="held"`)
+	require.True(t, found)
+	read := text(list)
+	for _, want := range []string{
+		"Mon 24 Aug 2026, 10:00 3 days ago", "A suspected malpractice is being investigated ops-5001 Imogen Vale (cw-3001)",
+		"5 hours ago", "Waiting for the sample system nobody had to",
+	} {
+		require.Contains(t, read, want)
+	}
+	require.Less(t, strings.Index(read, "3 days ago"), strings.Index(read, "5 hours ago"), "the longest first")
+	require.Equal(t, 2, strings.Count(list, `href="/ops/cases/`+string(reference)+`"`))
+	require.NotContains(t, read, "More wait")
+
+	h.register.held = slices.Repeat(h.register.held[:1], 40)
+	_, list, _ = strings.Cut(b.get("/ops").body, `id="held"`)
+	require.Equal(t, 25, strings.Count(list, `class="ref"`))
+	require.Contains(t, text(list), "More wait: recourse cases list --held-for any lists them.")
+}
+
 func TestDesk_AnEmptyOneIsCalm(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -124,6 +157,7 @@ func TestDesk_AnEmptyOneIsCalm(t *testing.T) {
 	page := h.operating().get("/ops").body
 	require.Contains(t, text(page), "Nothing that the watcher looks for.")
 	require.Contains(t, text(page), "Nothing is owed to anybody.")
+	require.Contains(t, text(page), "No case is on hold.")
 	require.NotContains(t, page, "alarm")
 	require.NotContains(t, page, "card bad")
 }

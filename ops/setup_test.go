@@ -184,6 +184,7 @@ func hidden(t *testing.T, page, name string) string {
 type register struct {
 	desk   docket.Desk
 	urgent []docket.DigestLine
+	held   []docket.HeldLine
 	found  docket.Case
 	trail  []docket.Entry
 	inside docket.Inside
@@ -200,6 +201,10 @@ type register struct {
 func (r *register) Desk(context.Context, time.Time) (docket.Desk, error) { return r.desk, r.failing }
 
 func (r *register) Urgent(context.Context, int) ([]docket.DigestLine, error) { return r.urgent, nil }
+
+func (r *register) Held(_ context.Context, limit int) ([]docket.HeldLine, error) {
+	return r.held[:min(len(r.held), limit)], nil
+}
 
 func (r *register) Case(_ context.Context, reference casework.Reference, scope docket.Scope) (docket.Case, error) {
 	if reference != r.found.Reference || scope.Centre != "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
+	"github.com/recourse-exams/recourse/casework/docket"
 )
 
 // moment writes an instant as London's clocks show it; empty for the zero instant.
@@ -52,7 +53,12 @@ func lasting(d time.Duration) string {
 }
 
 // words writes a code as people read it.
-func words[T ~string](code T) string { return strings.ReplaceAll(string(code), "-", " ") }
+func words[T ~string](code T) string {
+	if string(code) == string(docket.NoteEMail) {
+		return string(code)
+	}
+	return strings.ReplaceAll(string(code), "-", " ")
+}
 
 // wordsOf is words for templates, which know no type parameters.
 func wordsOf(code any) string { return words(fmt.Sprint(code)) }

@@ -116,6 +116,22 @@ func (b *Book) start(p policy.Policy, service casework.Service, id casework.Cloc
 	return clock, nil
 }
 
+// startFor begins a clock of a centre of a nation, with the hours in which nobody is reminded and, if the centre owes it,
+// the points at which it is chased.
+func (b *Book) startFor(p policy.Policy, rule policy.ClockRule, nation string, at time.Time) (deadline.Clock, error) {
+	practice := b.office.of(p.Body)
+	if rule.Kind == casework.ClockDuty {
+		rule.Warn = practice.ChasesOf(rule.Unit)
+	}
+	working, err := p.Working(rule, offer.DivisionOf(nation, p.Division))
+	if err != nil {
+		return deadline.Clock{}, fmt.Errorf("start clock %s: %w", rule.ID, err)
+	}
+	clock, err := deadline.Start(rule, working, at)
+	clock.Quiet = practice.Quiet
+	return clock, err
+}
+
 // ReasonText spells out the code of a reason or a check in the words of a policy version. An unknown version or
 // code is returned as it is: a letter with a bare code is better than none.
 func (b *Book) ReasonText(version, code string) string {

@@ -8,7 +8,6 @@ import (
 	"github.com/recourse-exams/recourse/casework"
 	"github.com/recourse-exams/recourse/casework/calendar"
 	"github.com/recourse-exams/recourse/casework/deadline"
-	"github.com/recourse-exams/recourse/casework/offer"
 	"github.com/recourse-exams/recourse/casework/policy"
 	"github.com/recourse-exams/recourse/casework/ruling"
 )
@@ -237,20 +236,4 @@ func (t tasking) later(at time.Time, days int) (time.Time, error) {
 		}
 	}
 	return at, nil
-}
-
-// startFor begins a clock of a centre of a nation, with the hours in which nobody is reminded and, if the centre owes it,
-// the points at which it is chased.
-func (b *Book) startFor(p policy.Policy, rule policy.ClockRule, nation string, at time.Time) (deadline.Clock, error) {
-	practice := b.office.of(p.Body)
-	if rule.Kind == casework.ClockDuty {
-		rule.Warn = practice.ChasesOf(rule.Unit)
-	}
-	working, err := p.Working(rule, offer.DivisionOf(nation, p.Division))
-	if err != nil {
-		return deadline.Clock{}, fmt.Errorf("start clock %s: %w", rule.ID, err)
-	}
-	clock, err := deadline.Start(rule, working, at)
-	clock.Quiet = practice.Quiet
-	return clock, err
 }

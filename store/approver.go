@@ -19,6 +19,21 @@ func (s *Store) Approvers(ctx context.Context) ([]docket.Approver, error) {
 	return found, nil
 }
 
+const approverChangesSQL = `
+SELECT at, approver AS id, body, name, email, active
+FROM approver_changes
+ORDER BY at, body, approver, id`
+
+// ApproverChanges lists what imports changed about approvers, the earliest first: who could agree on a day is who was
+// active by the last change before it.
+func (s *Store) ApproverChanges(ctx context.Context) ([]docket.ApproverChange, error) {
+	found, err := collect[docket.ApproverChange](ctx, s.pool, approverChangesSQL)
+	if err != nil {
+		return nil, fmt.Errorf("list the changes of approvers: %w", unavailable(err))
+	}
+	return found, nil
+}
+
 // caseApproversSQL has one row without an id where the case's body has no approver.
 const caseApproversSQL = `
 SELECT coalesce(a.id, '') AS id, q.body, coalesce(a.name, '') AS name

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -172,6 +173,32 @@ func TestImportRegister_MakesTheApproversEqualToTheirFile(t *testing.T) {
 	require.Equal(t, []string{"cambria/cw-2"}, now(), "who comes back may agree again")
 	require.NoError(t, importInto(t, s, approving()))
 	require.Empty(t, now(), "a header alone names nobody")
+}
+
+// Who could agree on a day stays on record, and an import that changes nobody leaves no trace.
+func TestImportRegister_NotesWhoCouldAgreeWhen(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	renamed := approving("cw-1")
+	renamed.Approvers[0].Name = "Imogen Vale-Shaw"
+	for day, set := range []register.Set{approving("cw-1", "cw-2"), approving("cw-1", "cw-2"), imported("1001"), renamed, approving("cw-2")} {
+		_, err := s.ImportRegister(t.Context(), set, register.KeepDates, storetest.Now.AddDate(0, 0, day))
+		require.NoError(t, err)
+	}
+	changes, err := s.ApproverChanges(t.Context())
+	require.NoError(t, err)
+	var told []string
+	for _, c := range changes {
+		told = append(told, fmt.Sprintln(int(c.At.Sub(storetest.Now).Hours()/24), c.Body, c.ID, c.Name, c.Email, c.Active))
+	}
+	require.Equal(t, []string{
+		"0 cambria cw-1 Approver cw-1 cw-1@cambria.example true\n",
+		"0 cambria cw-2 Approver cw-2 cw-2@cambria.example true\n",
+		"3 cambria cw-1 Imogen Vale-Shaw cw-1@cambria.example true\n",
+		"3 cambria cw-2 Approver cw-2 cw-2@cambria.example false\n",
+		"4 cambria cw-1 Imogen Vale-Shaw cw-1@cambria.example false\n",
+		"4 cambria cw-2 Approver cw-2 cw-2@cambria.example true\n",
+	}, told)
 }
 
 func TestImportRegister_LeavesTheApproversOfOtherBodiesAlone(t *testing.T) {

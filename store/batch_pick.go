@@ -35,7 +35,7 @@ WHERE CASE WHEN cardinality($1::text[]) > 0 THEN k.reference = ANY ($1) ELSE k.s
   AND ($5 = '' OR k.service = $5)
   AND ($6 = '' OR k.series = $6)
   AND ($7 = '' OR k.sla_state = $7)
-  AND ($8 = '' OR k.held_for @> ARRAY[$8::text])
+  AND ($8 = '' OR k.held_for <> '{}' AND k.held_for @> ARRAY[$8::text])
   AND ($9 = '' OR k.reference IN (SELECT reference FROM tasks WHERE assignee = $9) AND t.assignee = $9)
   AND (NOT $10 OR t.state NOT IN ('completed', 'withdrawn'))
 ORDER BY array_position($1::text[], k.reference), k.received_at, k.reference

@@ -64,9 +64,10 @@ WHERE ($1 = '' OR k.reference = $1)
   AND ($6 = '' OR k.series = $6)
   AND ($7 = '' OR k.sla_state = $7)
   AND ($8 = '' OR EXISTS (SELECT FROM tasks t WHERE t.reference = k.reference AND t.assignee = $8))
-  AND ($9::timestamptz IS NULL OR k.received_at <= $9 AND (k.received_at < $9 OR k.reference > $10))
+  AND (cardinality($9::text[]) = 0 OR k.held_for <> '{}' AND k.held_for && $9)
+  AND ($10::timestamptz IS NULL OR k.received_at <= $10 AND (k.received_at < $10 OR k.reference > $11))
 ORDER BY k.received_at DESC, k.reference
-LIMIT $11`
+LIMIT $12`
 
 // Case reads one case whole. What is out of scope does not exist; a refused request of an unknown component
 // belongs to no family and is seen only without a limit on families.
@@ -120,8 +121,8 @@ const planForArgumentsSQL = `SET LOCAL plan_cache_mode = force_custom_plan`
 
 func askCases(u *unit, ref casework.Reference, f docket.Filter) *[]pageRow {
 	u.write("plan for the arguments", planForArgumentsSQL)
-	return each[pageRow](u, "read the cases", casesSQL, ref, f.Centre, familyNames(f.Families), f.Stage, f.Service, f.Series, f.SLAState,
-		f.Assignee, zeronull.Timestamptz(f.AfterReceived), f.AfterReference, pageSize(f.Limit))
+	return each[pageRow](u, "read the cases", casesSQL, ref, f.Centre, texts(f.Families), f.Stage, f.Service, f.Series, f.SLAState,
+		f.Assignee, texts(f.HeldFor), zeronull.Timestamptz(f.AfterReceived), f.AfterReference, pageSize(f.Limit))
 }
 
 func (r pageRow) page() docket.Case {

@@ -132,12 +132,12 @@ func TestCases_PlansUseAnIndexForTheirOrder(t *testing.T) {
 	defer conn.Release()
 	// Few rows make any plan cheap; without sequential scans and sorts the planner shows which index it could use.
 	_, err = conn.Exec(t.Context(), `SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_custom_plan;
-		PREPARE listing (text, text, text[], text, text, text, text, text, timestamptz, text, integer) AS `+statements(t)["casesSQL"])
+		PREPARE listing (text, text, text[], text, text, text, text, text, text[], timestamptz, text, integer) AS `+statements(t)["casesSQL"])
 	require.NoError(t, err)
 	for index, arguments := range map[string]string{
-		"cases_newest":           "'', '', '{}', '', '', '', '', '', NULL, '', 50",
-		"cases_newest_of_centre": "'', '64101', '{}', '', '', '', '', '', '2026-08-27T09:00:00Z', 'R-2', 50",
-		"cases_newest_of_stage":  "'', '', '{}', 'assigned', '', '', '', '', NULL, '', 50",
+		"cases_newest":           "'', '', '{}', '', '', '', '', '', '{}', NULL, '', 50",
+		"cases_newest_of_centre": "'', '64101', '{}', '', '', '', '', '', '{}', '2026-08-27T09:00:00Z', 'R-2', 50",
+		"cases_newest_of_stage":  "'', '', '{}', 'assigned', '', '', '', '', '{}', NULL, '', 50",
 	} {
 		rows, err := conn.Query(t.Context(), "EXPLAIN EXECUTE listing ("+arguments+")")
 		require.NoError(t, err)

@@ -75,7 +75,7 @@ LIMIT $5`
 
 // FeeLines lists fee lines, newest first.
 func (s *Store) FeeLines(ctx context.Context, filter docket.FeeFilter) ([]fee.Line, error) {
-	rows, err := collect[feeRow](ctx, s.pool, listFeesSQL, filter.Scope.Centre, familyNames(filter.Scope.Families), filter.Reference, filter.BeforeID, pageSize(filter.Limit))
+	rows, err := collect[feeRow](ctx, s.pool, listFeesSQL, filter.Scope.Centre, texts(filter.Scope.Families), filter.Reference, filter.BeforeID, pageSize(filter.Limit))
 	if err != nil {
 		return nil, fmt.Errorf("list the fee lines: %w", unavailable(err))
 	}
@@ -89,14 +89,6 @@ func pageSize(limit int) int {
 		return largest
 	}
 	return limit
-}
-
-func familyNames(families []casework.Family) []string {
-	names := make([]string, len(families))
-	for i, f := range families {
-		names[i] = string(f)
-	}
-	return names
 }
 
 const unbalancedSQL = `

@@ -61,10 +61,14 @@ func (s *Store) RecordFinding(ctx context.Context, f docket.Finding) (news bool,
 	})
 }
 
-// queueFindings queues an event for each new finding.
+// queueFindings queues an event for each new finding. Whom one is about stays inside.
 func queueFindings(u *unit, made []findingRow) error {
 	for _, f := range made {
-		facts := []docket.Fact{fact("finding", f.ID), fact("kind", f.Kind), fact("about", f.About), fact("found", f.FoundAt)}
+		facts := []docket.Fact{fact("finding", f.ID), fact("kind", f.Kind)}
+		if f.Kind != docket.FindingConflicted {
+			facts = append(facts, fact("about", f.About))
+		}
+		facts = append(facts, fact("found", f.FoundAt))
 		if err := queueEvent(u, f.Kind.Event(), f.Reference, f.FoundAt, facts...); err != nil {
 			return err
 		}

@@ -124,7 +124,7 @@ func (w pausable) hold(u *unit, request casework.HoldRequest, approver docket.Ap
 		return casework.Held{}, err
 	}
 	held := w.answer(u, number, times)
-	if err := queueEvent(u, docket.EventHeld, w.Reference, at, fact("cause", request.Cause), fact("number", number)); err != nil {
+	if err := w.publish(u, docket.EventHeld, request.Cause, number, at); err != nil {
 		return casework.Held{}, err
 	}
 	facts = append(holdFacts(request.Cause, request.Actor.Reason, number), append(stood, facts...)...)
@@ -174,7 +174,7 @@ func (w pausable) resume(u *unit, request casework.ResumeRequest, at time.Time, 
 		return casework.Held{}, err
 	}
 	held := w.answer(u, hold.Number, times)
-	if err := queueEvent(u, docket.EventResumed, w.Reference, at, fact("cause", request.Cause), fact("number", hold.Number)); err != nil {
+	if err := w.publish(u, docket.EventResumed, request.Cause, hold.Number, at); err != nil {
 		return casework.Held{}, err
 	}
 	facts := append(holdFacts(request.Cause, request.Actor.Reason, hold.Number), fact("delivered", request.Delivered))
@@ -223,6 +223,12 @@ func holdFacts(cause casework.HoldCause, why string, number int) []docket.Fact {
 		facts = append(facts, fact("reason", why))
 	}
 	return append(facts, fact("number", number))
+}
+
+// publish tells whoever listens outside of a hold, or of its end. Whose systems they are nobody knows here, so they read
+// what a centre reads.
+func (w pausable) publish(u *unit, event docket.EventType, cause casework.HoldCause, number int, at time.Time) error {
+	return queueEvent(u, event, w.Reference, at, fact("cause", cause.For(casework.AudienceCentre)), fact("number", number))
 }
 
 // told is what the centre reads in the case's trail: what happened, why and to which dates, and not who decided it.

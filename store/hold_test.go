@@ -230,7 +230,7 @@ func TestHoldCase_ATaskInThePoolWaitsToo(t *testing.T) {
 	_, err = o.Allocate(t.Context(), key(ref, casework.StepAllocate, 1, days(1)), o.book)
 	require.NoError(t, err)
 	require.Equal(t, casework.TaskSuspended, o.hold(ref, casework.HoldOther, days(2)).TaskState)
-	held := o.resume(ref, casework.HoldOther, days(3), true)
+	held := o.resume(ref, casework.HoldOther, days(3), false)
 	require.Equal(t, casework.TaskReady, held.TaskState)
 	require.Zero(t, held.Times)
 	o.whole()
@@ -272,7 +272,7 @@ func TestHoldCase_ANoChangesNothing(t *testing.T) {
 		require.ErrorAs(t, err, &f)
 		require.Equal(t, code, f.Code)
 	}
-	_, err := o.ResumeCase(t.Context(), resumeInput(ref, casework.HoldOther, days(3), true), o.book)
+	_, err := o.ResumeCase(t.Context(), resumeInput(ref, casework.HoldOther, days(3), false), o.book)
 	fault(t, err, casework.Conflict, casework.FaultNotHeld)
 	require.Equal(t, before, o.page(ref))
 	_, err = o.HoldCase(t.Context(), holdInput(reference("none"), casework.HoldOther, days(2)), o.book)

@@ -28,7 +28,8 @@ const importLockSQL = `SELECT pg_advisory_xact_lock(7301)`
 // found by their natural keys: new ones are added, others are made equal to the set, and the same set again changes
 // nothing. Rows that the set leaves out stay, except the parts of a whole that it names: a centre's contacts, a
 // series' key dates, a ladder of boundaries, a result's items, a performer's components, a body's approvers unless the set
-// says nothing about them. Conflicts and absences are only added. What changed in the roster stands in its audit with at, the instant of the import in UTC.
+// says nothing about them. Conflicts and absences are only added. What changed in the roster and among the
+// approvers stands in their audits with at, the instant of the import in UTC.
 //
 // A series on which a case rests keeps its dates unless dates is register.MoveDates; those that differ are returned.
 // A case that opens at the same moment is judged by the dates before.
@@ -63,8 +64,8 @@ func mergeAll(ctx context.Context, tx pgx.Tx, set register.Set, at time.Time) er
 		return err
 	}
 	if set.Approvers != nil {
-		if _, err := execute(ctx, tx, mergeApprovers); err != nil {
-			return err
+		if _, err := tx.Exec(ctx, mergeApproversSQL, instant(at)); err != nil {
+			return fmt.Errorf("import approvers: %w", err)
 		}
 	}
 	roster, err := importRoster(ctx, tx, set, at)

@@ -33,17 +33,21 @@ func stagedRoster(set register.Set) []staging {
 	}
 }
 
-// mergeApprovers makes the approvers of the set's bodies equal to those in it.
-var mergeApprovers = []merge{
-	{"approvers who left", `
-UPDATE approvers AS old SET active = false
-WHERE old.active AND old.body IN (SELECT id FROM in_bodies)
-AND NOT EXISTS (SELECT FROM in_approvers AS new WHERE new.body = old.body AND new.id = old.id)`},
-	{"approvers", `
-INSERT INTO approvers AS old (body, id, name, email) SELECT body, id, name, email FROM in_approvers
-ON CONFLICT (body, id) DO UPDATE SET name = excluded.name, email = excluded.email, active = true
-WHERE (old.name, old.email, old.active) IS DISTINCT FROM (excluded.name, excluded.email, true)`},
-}
+// mergeApproversSQL makes the approvers of the set's bodies equal to those in it, and notes who became another.
+const mergeApproversSQL = `
+WITH gone AS (
+    UPDATE approvers AS old SET active = false
+    WHERE old.active AND old.body IN (SELECT id FROM in_bodies)
+    AND NOT EXISTS (SELECT FROM in_approvers AS new WHERE new.body = old.body AND new.id = old.id)
+    RETURNING body, id, name, email, active
+), here AS (
+    INSERT INTO approvers AS old (body, id, name, email) SELECT body, id, name, email FROM in_approvers
+    ON CONFLICT (body, id) DO UPDATE SET name = excluded.name, email = excluded.email, active = true
+    WHERE (old.name, old.email, old.active) IS DISTINCT FROM (excluded.name, excluded.email, true)
+    RETURNING body, id, name, email, active
+)
+INSERT INTO approver_changes (body, approver, at, name, email, active)
+SELECT body, id, $1, name, email, active FROM (TABLE gone UNION ALL TABLE here) AS changed ORDER BY body, id`
 
 // mergeRoster makes performers equal to the set. Whether somebody is active, and their counters, no folder says.
 var mergeRoster = []merge{

@@ -110,7 +110,7 @@ func importInto(t testing.TB, s *store.Store, set register.Set) error {
 var registerTables = []string{
 	"awarding_bodies", "centres", "contacts", "qualifications", "components", "series", "key_dates", "award_boundaries",
 	"component_boundaries", "candidates", "entries", "component_results", "item_marks", "item_checks", "awards",
-	"performers", "performer_components", "conflicts", "absences", "roster_changes", "roster_version", "component_files", "scripts", "part_boundaries", "moderations",
+	"performers", "performer_components", "conflicts", "absences", "roster_changes", "roster_version", "component_files", "scripts", "part_boundaries", "moderations", "approvers", "approver_changes",
 }
 
 // rowsOf writes every row of the register out, with the transaction that last wrote it.
@@ -153,7 +153,9 @@ func TestImportRegister_FillsEveryTable(t *testing.T) {
 	empty, err := s.RegisterEmpty(t.Context())
 	require.NoError(t, err)
 	require.True(t, empty)
-	require.NoError(t, importInto(t, s, imported("1001", "1002")))
+	set := imported("1001", "1002")
+	set.Approvers = []register.Approver{{ID: "cw-1", Body: "cambria", Name: "Imogen Vale", Email: "vale@cambria.example"}}
+	require.NoError(t, importInto(t, s, set))
 	empty, err = s.RegisterEmpty(t.Context())
 	require.NoError(t, err)
 	require.False(t, empty)

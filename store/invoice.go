@@ -77,7 +77,7 @@ func (s *Store) invoicesByNumber(ctx context.Context, numbers []string, families
 	var officers *[]officerRow
 	err := inSnapshot(ctx, s, func(_ context.Context, u *unit) error {
 		rows = each[invoiceRow](u, "read the invoices", invoicesByNumberSQL, numbers)
-		lines = each[invoicedLineRow](u, "read the lines of the invoices", invoicedLinesSQL, numbers, familyNames(families))
+		lines = each[invoicedLineRow](u, "read the lines of the invoices", invoicedLinesSQL, numbers, texts(families))
 		officers = each[officerRow](u, "read the recipients of the invoices", examsOfficersSQL, numbers)
 		return nil
 	})
@@ -156,7 +156,7 @@ LIMIT $3`
 // Invoices lists invoices, newest first by number. Where the scope names families, it lists the invoices that have
 // lines of them, with those lines alone.
 func (s *Store) Invoices(ctx context.Context, filter docket.InvoiceFilter) ([]docket.Invoice, error) {
-	numbers, err := names[string](ctx, s.pool, listInvoicesSQL, filter.Scope.Centre, filter.BeforeNumber, pageSize(filter.Limit), familyNames(filter.Scope.Families))
+	numbers, err := names[string](ctx, s.pool, listInvoicesSQL, filter.Scope.Centre, filter.BeforeNumber, pageSize(filter.Limit), texts(filter.Scope.Families))
 	if err != nil {
 		return nil, fmt.Errorf("list the invoices: %w", unavailable(err))
 	}

@@ -30,7 +30,7 @@ func TestNudge_SaysWhoActsNext(t *testing.T) {
 	require.Equal(t, casework.WaitingBody, o.nudge(ref, "c").WaitingOn, "who stopped the case lets it go on")
 	o.hold(ref, casework.HoldConsent, days(2))
 	require.Equal(t, casework.WaitingCentre, o.nudge(ref, "d").WaitingOn, "the centre owes something, whatever else the case waits for")
-	o.resume(ref, casework.HoldOther, days(3), true)
+	o.resume(ref, casework.HoldOther, days(3), false)
 	o.resume(ref, casework.HoldConsent, days(3), true)
 	require.Equal(t, o.page(ref).WaitingOn, o.nudge(ref, "e").WaitingOn)
 	o.decide(ref, allocated, nil)

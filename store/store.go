@@ -101,3 +101,12 @@ func names[T ~string](ctx context.Context, q queryer, sql string, args ...any) (
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[T])
 }
+
+// texts are values of a text type as an array's argument, which is empty and not NULL where there are none.
+func texts[T ~string](values []T) []string {
+	plain := make([]string, len(values))
+	for i, value := range values {
+		plain[i] = string(value)
+	}
+	return plain
+}

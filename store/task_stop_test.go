@@ -152,7 +152,7 @@ func TestStop_OfATaskThatIsPassedOnMeanwhile(t *testing.T) {
 	require.Equal(t, []string{"Mon 7 Sep 17:00", "Thu 10 Sep 17:00"}, []string{london(named.Times.StartBy), london(named.Times.CompleteBy)})
 	require.Empty(t, named.Times.Plan, "they stand still")
 	o.whole()
-	on := o.resume(ref, casework.HoldOther, days(11), true)
+	on := o.resume(ref, casework.HoldOther, days(11), false)
 	require.Equal(t, []string{"Tue 8 Sep 17:00", "Fri 11 Sep 17:00"}, []string{london(on.Times.StartBy), london(on.Times.CompleteBy)},
 		"the Friday is lost; on the Monday at five they could work")
 	require.Contains(t, planned(on.Times.Plan), "start-by escalate-lead Tue 8 Sep 17:00", "for a new holder the lead is told again")

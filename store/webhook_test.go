@@ -121,7 +121,7 @@ func TestEvents_GoToWhoWantsThem(t *testing.T) {
 	require.Equal(t, map[string]any{"reference": string(ref), "finding": "1", "kind": "activity-failing", "about": "SendMails", "found": at.Format(time.RFC3339Nano)}, event["data"])
 }
 
-// What leaves the house names nobody: neither centre nor candidate nor performer.
+// What leaves the house names nobody: neither centre nor candidate nor performer. Nor does it say that malpractice is suspected.
 func TestEvents_HoldNothingPersonal(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
@@ -132,10 +132,16 @@ func TestEvents_HoldNothingPersonal(t *testing.T) {
 	o.alert(opened.Reference, 1, warn, warn.At)
 	o.alert(opened.Reference, 2, breach, breach.At)
 	o.found(opened.Reference, "SendMails", breach.At)
+	o.declare(allocated.Assignee, worksAt(storetest.Centre))
+	require.Equal(t, 1, o.conflicted())
+	o.hold(opened.Reference, casework.HoldMalpractice, breach.At.Add(time.Hour))
+	o.resume(opened.Reference, casework.HoldMalpractice, breach.At.Add(2*time.Hour), false)
 	sent := o.queued("wh_all")
-	require.Len(t, sent, 3)
+	require.Len(t, sent, 6)
 	for _, delivery := range sent {
-		for _, secret := range []string{storetest.Centre, "4001", storetest.Maths1, allocated.Assignee, storetest.ExamsOfficer, "near-boundary"} {
+		for _, secret := range []string{
+			storetest.Centre, "4001", storetest.Maths1, allocated.Assignee, storetest.ExamsOfficer, "near-boundary", string(casework.HoldMalpractice),
+		} {
 			require.NotContains(t, delivery.Body, secret)
 		}
 	}

@@ -86,7 +86,7 @@ func (s *Sender) Send(ctx context.Context, hook docket.Webhook, delivery docket.
 // refused words an answer that is no acceptance.
 func refused(status int) error {
 	if status >= http.StatusMultipleChoices && status < http.StatusBadRequest {
-		return fmt.Errorf("the receiver answered %d %s; redirects are not followed: change the webhook's address", status, http.StatusText(status))
+		return fmt.Errorf("the receiver answered %d %s; redirects are not followed: make a webhook with the new address and stop this one", status, http.StatusText(status))
 	}
 	return fmt.Errorf("the receiver answered %d %s", status, http.StatusText(status))
 }

@@ -80,7 +80,7 @@ func TestSend_FollowsNoRedirect(t *testing.T) {
 		http.Redirect(w, r, elsewhere.URL, http.StatusPermanentRedirect)
 	})
 	_, err := webhook.NewSender(keyring(), machine()).Send(t.Context(), hook, delivery(), attempted)
-	require.ErrorContains(t, err, "308 Permanent Redirect; redirects are not followed: change the webhook's address")
+	require.ErrorContains(t, err, "308 Permanent Redirect; redirects are not followed: make a webhook with the new address and stop this one")
 }
 
 // What is only reachable from this machine is no receiver, whatever name leads there.

@@ -36,7 +36,7 @@ var (
 		`{"cause": "<cause>", "approvedBy": "<an approver, not you>", "actor": {actor}}`,
 	}
 	actResume = act{
-		"end what the case waits for; `delivered` if the centre did what it was asked for", casework.MessageResume,
+		"end what the case waits for; `delivered` is true only if the centre was asked for something and did it", casework.MessageResume,
 		`{"cause": "<cause>", "delivered": false, "actor": {actor}}`,
 	}
 	actNudge = act{

@@ -21,7 +21,8 @@ func (s *story) holds(id string, cause casework.HoldCause) *held {
 
 func (s *story) resumes(id string, cause casework.HoldCause) *held {
 	return update[casework.Held](s, casework.MessageResume, id, casework.ResumeRequest{
-		Cause: cause, Delivered: true, Actor: casework.Actor{Subject: "op-1", Role: casework.RoleOperator}, ReceivedAt: s.env.Now(),
+		Cause: cause, Delivered: cause.AsksCentre(), ReceivedAt: s.env.Now(),
+		Actor: casework.Actor{Subject: "op-1", Role: casework.RoleOperator, Reason: "It can go on."},
 	})
 }
 

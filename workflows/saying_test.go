@@ -118,7 +118,7 @@ func sayings() []saying {
 		task(reserved, examiner, casework.TaskRequest{Operation: casework.OpStart}, "", casework.FaultStarted, casework.FaultStarted),
 		task(begun, examiner, gives(casework.OpRelease), casework.MailTask, past, casework.FaultNotStarted),
 		task(reserved, examiner, gives(casework.OpDecline), casework.MailTask, past, ""),
-		task(reserved, examiner, casework.TaskRequest{Operation: casework.OpDelegate, To: third}, casework.MailTask, casework.FaultHoldsAlready, casework.FaultOperationInvalid),
+		task(reserved, examiner, casework.TaskRequest{Operation: casework.OpDelegate, To: third}, casework.MailTask, casework.FaultNotThePerformer, casework.FaultOperationInvalid),
 		task(reserved, examiner, casework.TaskRequest{Operation: casework.OpForward}, casework.MailTask, past, ""),
 		task(reserved, operator, casework.TaskRequest{Operation: casework.OpSuspend}, "", casework.FaultTaskSuspended, casework.FaultTaskSuspended),
 		task(stopped, operator, casework.TaskRequest{Operation: casework.OpResume}, "", casework.FaultNotSuspended, casework.FaultNotSuspended),

@@ -47,7 +47,7 @@ func (e *enquiry) reassignments() message[casework.TaskRequest, casework.TaskDon
 }
 
 // denyOperation refuses what the task as the case knows it does not allow. Who leads whom the register knows alone: where
-// a leader may ask, its step says no.
+// a leader may ask, its step says no, and also whose the task is.
 func (e *enquiry) denyOperation(request *casework.TaskRequest) *casework.Fault {
 	id := e.task.Sheet.Task
 	switch {
@@ -69,7 +69,11 @@ func (e *enquiry) denyOperation(request *casework.TaskRequest) *casework.Fault {
 	if !official || request.Actor.OnBehalfOf != "" {
 		standing.Leader = request.Performer()
 	}
-	return standing.Allows(*request)
+	fault := standing.Allows(*request)
+	if fault != nil && fault.Code == casework.FaultHoldsAlready && standing.Leader != "" && standing.Leader != standing.Holder {
+		return nil
+	}
+	return fault
 }
 
 // beingGiven reports whether somebody is just being given the task.

@@ -179,7 +179,7 @@ func TestTask_AThousandClaimsAndOneWinner(t *testing.T) {
 	require.Len(t, s.desk.asked, 1, "the register was asked once")
 }
 
-// What the task does not allow is refused without a trace; what only the register knows, who leads whom, by the step.
+// What the task does not allow is refused without a trace.
 func TestTask_RefusalsChangeNothing(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -209,16 +209,26 @@ func TestTask_RefusalsChangeNothing(t *testing.T) {
 			require.Empty(t, s.desk.asked)
 		})
 	}
-	s := given(t, casework.ReviewOfMarking).people(performer)
-	foreign := by("ex-0009", casework.OpDelegate)
-	foreign.To, foreign.Actor.Reason = second, "They are not mine."
-	var got *acted
-	s.on(day(1), func() { got = s.acts("x", foreign) })
-	s.on(day(2), func() { s.completes("u1", performer, completion()) })
-	s.run()
-	require.NoError(t, got.rejected)
-	require.Equal(t, casework.FaultNotThePerformer, faultCode(t, got.failed))
-	require.Empty(t, s.desk.acted)
+}
+
+// Who leads whom only the register knows, so its step says no, and before that nothing tells a stranger who has the task.
+func TestTask_AStrangerIsNotToldWhoseItIs(t *testing.T) {
+	t.Parallel()
+	for name, to := range map[string]string{"to a third": second, "to who has it": performer} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := given(t, casework.ReviewOfMarking).people(performer)
+			foreign := by("ex-0009", casework.OpDelegate)
+			foreign.To, foreign.Actor.Reason = to, "They are not mine."
+			var got *acted
+			s.on(day(1), func() { got = s.acts("x", foreign) })
+			s.on(day(2), func() { s.completes("u1", performer, completion()) })
+			s.run()
+			require.NoError(t, got.rejected)
+			require.Equal(t, casework.FaultNotThePerformer, faultCode(t, got.failed))
+			require.Empty(t, s.desk.acted)
+		})
+	}
 }
 
 // A task that a lead has stopped is completed when it is let go on, and not before.

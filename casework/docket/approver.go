@@ -2,6 +2,7 @@ package docket
 
 import (
 	"slices"
+	"time"
 
 	"github.com/recourse-exams/recourse/casework"
 )
@@ -12,6 +13,18 @@ type Approver struct {
 	ID   string
 	Body string
 	Name string
+}
+
+// ApproverChange is an approver as an import made them.
+type ApproverChange struct {
+	// At is the instant of the import, in UTC.
+	At    time.Time
+	ID    string
+	Body  string
+	Name  string
+	Email string
+	// Active is false of somebody who may agree to nothing any more.
+	Active bool
 }
 
 // CheckApprover says for which body of its cases a batch's hold has no approver; nil if nothing is wrong, as with every

@@ -156,6 +156,8 @@ type Filter struct {
 	Service  casework.Service
 	Series   string
 	SLAState casework.SLAState
+	// HeldFor narrows to cases that wait now, for one cause of these at least.
+	HeldFor []casework.HoldCause
 	// Assignee narrows to the tasks' performer.
 	Assignee string
 	// After is the keyset cursor: the last reference and receipt of the page before.
@@ -211,6 +213,8 @@ type Notice struct {
 	ReasonTexts []Fact
 	// Task is the case's latest task; its ID is empty before the first allocation.
 	Task NoticeTask
+	// Unled is true of an escalation that operations read because the level that it is for is not there.
+	Unled bool
 }
 
 // NoticeTask is a task as mails to people of the awarding body name it. A centre reads nothing of it.

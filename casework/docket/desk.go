@@ -46,6 +46,20 @@ type Monitored struct {
 	Note    string
 }
 
+// HeldLine is a hold that lasts, of a case that waits for it. Of a case that waits for several causes there are as many.
+type HeldLine struct {
+	Reference casework.Reference
+	Service   casework.Service
+	Component string
+	Cause     casework.HoldCause
+	BeganAt   time.Time
+	// AskedBy and ApprovedBy are subjects, ApproverName the approver's name when they agreed; these two are empty where the
+	// system asked.
+	AskedBy      string
+	ApprovedBy   string
+	ApproverName string
+}
+
 // Hold is a time for which a case waits.
 type Hold struct {
 	Number int

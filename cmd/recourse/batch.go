@@ -53,7 +53,7 @@ func (w why) run(ctx context.Context, out io.Writer, chosen picks, command casew
 
 // signed is the command as an operator's, whom no token vouches for.
 func (w why) signed(command casework.BatchCommand, at time.Time) casework.BatchCommand {
-	command.Actor = casework.Actor{Subject: w.By, Role: casework.RoleOperator, Reason: w.Reason, Claimed: true}
+	command.Actor = casework.Actor{Subject: string(w.By), Role: casework.RoleOperator, Reason: w.Reason, Claimed: true}
 	command.ReceivedAt = at
 	return command
 }
@@ -126,9 +126,9 @@ func (p plan) print(out io.Writer) error {
 	// Only a plan to reassign knows who holds the tasks: an empty column would say that nobody does.
 	reassigns := p.command.Action == casework.BatchReassign
 	if reassigns {
-		fmt.Fprintln(table, "CASE\tSTAGE\tTASK HELD BY\tWAITS FOR")
+		fmt.Fprintln(table, "CASE\tSTAGE\tTASK HELD BY\tHELD FOR")
 	} else {
-		fmt.Fprintln(table, "CASE\tSTAGE\tWAITS FOR")
+		fmt.Fprintln(table, "CASE\tSTAGE\tHELD FOR")
 	}
 	for _, c := range p.cases {
 		var causes []string

@@ -199,7 +199,8 @@ func TestCases_SayInASentenceWhatCannotBe(t *testing.T) {
 		"approved by nobody":     {asked, named, approvedBy("nobody-at-all"), "“nobody-at-all” is no approver of cambria"},
 		"approved by who left":   {asked, command.Filtered(command.Filters{Centre: storetest.Centre}), approvedBy("cw-left"), "“cw-left” is no approver"},
 		"a case that is not":     {asked, command.Picks{References: []string{"R-2345-6789-BCDF-T"}}, holding(), ""},
-		"not held":               {asked, named, casework.BatchCommand{Action: casework.BatchResume, Cause: casework.HoldOther, Delivered: true}, "is not held for that"},
+		"not held":               {asked, named, casework.BatchCommand{Action: casework.BatchResume, Cause: casework.HoldOther}, "is not held for that"},
+		"nothing was asked":      {asked, named, casework.BatchCommand{Action: casework.BatchResume, Cause: casework.HoldOther, Delivered: true}, "waits for nothing that a centre could deliver"},
 		"nothing that is picked": {asked, command.Filtered(command.Filters{Centre: "99999"}), holding(), "nothing to do"},
 	} {
 		selection, err := row.picks.Selection()
@@ -242,12 +243,15 @@ func TestCases_AsCommands(t *testing.T) {
 		says   string
 	}{
 		"list":             {[]string{"cases", "list", "--stage", "assigned"}, 0, string(ref)},
+		"list none held":   {[]string{"cases", "list", "--held-for", "any"}, 0, "HELD FOR"},
+		"list held badly":  {[]string{"cases", "list", "--held-for", "lunch"}, usage, "--held-for must be one of"},
 		"list misspelled":  {[]string{"cases", "list", "--stage", "asigned"}, usage, "--stage must be one of"},
 		"hold":             {append([]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", storetest.Approver}, why...), 0, "nothing was done"},
 		"hold by nobody":   {append([]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", "nobody-at-all"}, why...), 1, "is no approver of cambria. Name one who agreed; GET /v1/approvers and “recourse cases approvers” list them."},
 		"approvers":        {[]string{"cases", "approvers"}, 0, storetest.Approver + "  Imogen Vale  cambria"},
+		"who could when":   {[]string{"cases", "approvers", "--changes"}, 0, "SINCE  APPROVER"},
 		"hold for what":    {append([]string{"cases", "hold", string(ref), "--approved-by", storetest.Approver}, why...), usage, "missing flags: --cause"},
-		"hold unsigned":    {[]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", storetest.Approver}, usage, "missing flags: --by=STRING, --reason"},
+		"hold unsigned":    {[]string{"cases", "hold", string(ref), "--cause", "hold", "--approved-by", storetest.Approver}, usage, "missing flags: --by=YOU, --reason"},
 		"resume":           {append([]string{"cases", "resume", string(ref), "--cause", "hold"}, why...), 1, "is not held for that"},
 		"reassign":         {append([]string{"cases", "reassign", "--centre", storetest.Centre}, why...), 0, holder},
 		"nudge":            {append([]string{"cases", "nudge", string(ref)}, why...), 0, "To nudge it"},

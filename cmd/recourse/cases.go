@@ -27,11 +27,11 @@ type casesCommand struct {
 }
 
 type recalculateCommand struct {
-	Reference string `arg:"" help:"The case."`
-	Policy    string `required:"" help:"The version by which the case is to be counted, such as cambria-2026.2."`
-	Reason    string `required:"" help:"Why, in a sentence that later readers of the case understand."`
-	By        string `required:"" help:"Your identity in the audit trail; it is marked as claimed, because no token proves it."`
-	Apply     bool   `help:"Do it; without this flag nothing changes."`
+	Reference string   `arg:"" help:"The case."`
+	Policy    string   `required:"" help:"The version by which the case is to be counted, such as cambria-2026.2."`
+	Reason    string   `required:"" help:"Why, in a sentence that later readers of the case understand."`
+	By        claimant `required:"" placeholder:"YOU" help:"Your identity in the audit trail; it is marked as claimed, because no token proves it."`
+	Apply     bool     `help:"Do it; without this flag nothing changes."`
 }
 
 // Run shows the difference and, if asked, hands it to the case's workflow as an Update.
@@ -85,7 +85,7 @@ type recalculator interface {
 func (c recalculateCommand) apply(ctx context.Context, out io.Writer, cases recalculator, shown casework.Recalculation, at time.Time) error {
 	_, err := cases.Recalculate(ctx, shown.Reference, uuid.NewString(), casework.RecalculateRequest{
 		Policy: c.Policy, Expect: shown.Digest(), ReceivedAt: at,
-		Actor: casework.Actor{Subject: c.By, Role: casework.RoleOperator, Reason: c.Reason, Claimed: true},
+		Actor: casework.Actor{Subject: string(c.By), Role: casework.RoleOperator, Reason: c.Reason, Claimed: true},
 	})
 	return handed(out, err)
 }

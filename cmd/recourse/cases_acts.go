@@ -15,10 +15,10 @@ type picks struct {
 
 // why is who acts and for what reason, and whether it is to be done.
 type why struct {
-	Reason string `required:"" help:"Why, in a sentence that later readers of the case understand. The centre reads it of a hold and of its end, unless the cause is malpractice. Name nobody."`
-	By     string `required:"" help:"Your identity in the audit trail; it is marked as claimed, because no token proves it."`
-	Apply  bool   `help:"Do it; without this flag nothing changes and you are shown what would be done."`
-	Expect string `help:"With --apply and several cases: the digest of what you were shown." placeholder:"DIGEST"`
+	Reason string   `required:"" help:"Why, in a sentence that later readers of the case understand. The centre reads it of a hold and of its end, unless the cause is malpractice. Name nobody."`
+	By     claimant `required:"" placeholder:"YOU" help:"Your identity in the audit trail; it is marked as claimed, because no token proves it."`
+	Apply  bool     `help:"Do it; without this flag nothing changes and you are shown what would be done."`
+	Expect string   `help:"With --apply and several cases: the digest of what you were shown." placeholder:"DIGEST"`
 }
 
 type holdCommand struct {
@@ -37,7 +37,7 @@ type resumeCommand struct {
 	picks     `embed:""`
 	why       `embed:""`
 	Cause     string `required:"" help:"What ends: ${enum}." enum:"waiting-for-sample,consent-inspection,waiting-for-payment,malpractice,hold"`
-	Delivered bool   `help:"The centre did what it was asked for; without this flag it is no longer asked."`
+	Delivered bool   `help:"The centre did what it was asked for: the sample, the consent or the payment; without this flag it is no longer asked. Of malpractice and hold nothing was asked, so they take no such flag."`
 }
 
 // Run shows which cases would go on, and with --apply lets them.

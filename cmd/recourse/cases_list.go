@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/recourse-exams/recourse/casework"
@@ -51,6 +52,7 @@ type caseListCommand struct {
 	Series   string `help:"The series."`
 	SLA      string `name:"sla" help:"How it stands against what the awarding body owes: on-time, warned, breached, met or paused." default:"" enum:",on-time,warned,breached,met,paused"`
 	Assignee string `help:"Who holds or held the case's task."`
+	HeldFor  string `help:"For what the case waits, such as hold, or any." default:"" enum:",any,waiting-for-sample,consent-inspection,waiting-for-payment,malpractice,hold"`
 	Limit    int    `help:"How many at most." default:"50"`
 }
 
@@ -72,13 +74,13 @@ type caseBook interface {
 func (c caseListCommand) list(ctx context.Context, out io.Writer, register caseBook) error {
 	found, err := register.Cases(ctx, docket.Filter{
 		Centre: c.Centre, Stage: casework.Stage(c.Stage), Service: casework.Service(c.Service), Series: c.Series,
-		SLAState: casework.SLAState(c.SLA), Assignee: c.Assignee, Limit: c.Limit,
+		SLAState: casework.SLAState(c.SLA), HeldFor: c.causes(), Assignee: c.Assignee, Limit: c.Limit,
 	})
 	if err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "CASE\tCENTRE\tSERVICE\tCOMPONENT\tSTAGE\tSLA\tWAITS FOR\tOUTCOME DUE")
+	fmt.Fprintln(table, "CASE\tCENTRE\tSERVICE\tCOMPONENT\tSTAGE\tSLA\tWAITS FOR\tOUTCOME DUE\tHELD FOR")
 	for _, k := range found {
 		due := ""
 		for _, clock := range k.Clocks {
@@ -86,10 +88,33 @@ func (c caseListCommand) list(ctx context.Context, out io.Writer, register caseB
 				due = casework.Shown(clock.Due())
 			}
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			k.Reference, k.Request.CentreNumber, k.Request.Service, k.Request.Component, k.Stage, k.SLAState, k.WaitingOn, due)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			k.Reference, k.Request.CentreNumber, k.Request.Service, k.Request.Component, k.Stage, k.SLAState, k.WaitingOn, due, waits(k.Holds))
 	}
 	return table.Flush()
+}
+
+// causes are those for which the listed cases wait; none if that does not matter.
+func (c caseListCommand) causes() []casework.HoldCause {
+	switch c.HeldFor {
+	case "":
+		return nil
+	case "any":
+		return casework.HoldCauses()
+	default:
+		return []casework.HoldCause{casework.HoldCause(c.HeldFor)}
+	}
+}
+
+// waits says for what a case waits and since when.
+func waits(holds []docket.Hold) string {
+	var lasting []string
+	for _, hold := range holds {
+		if hold.EndedAt.IsZero() {
+			lasting = append(lasting, string(hold.Cause)+" since "+casework.Shown(hold.BeganAt))
+		}
+	}
+	return strings.Join(lasting, ", ")
 }
 
 type batchCommand struct {

@@ -95,3 +95,27 @@ func TestCasesRecalculate_RefusesInASentence(t *testing.T) {
 	require.Contains(t, got.errors, "R-1")
 	require.Equal(t, usage, recourse(t, settings, "cases", "recalculate", string(reference), "--policy", "cambria-2026.1").status, "it must be said why and by whom")
 }
+
+// A case that waits is listed by its cause, with what it waits for and since when.
+func TestCasesList_NarrowsByWhatCasesWaitFor(t *testing.T) {
+	t.Parallel()
+	register := storetest.Seeded(t)
+	refs := reviews(t, register, "4001", "4002")
+	book, err := rulebook.Load()
+	require.NoError(t, err)
+	_, err = register.HoldCase(t.Context(), casework.HoldInput{
+		Key: casework.StepKey{Reference: refs[0], Step: casework.StepHold, About: "hold", Number: 1, Cause: "test", At: storetest.Now},
+		Request: casework.HoldRequest{
+			Cause: casework.HoldOther, ApprovedBy: storetest.Approver, Actor: casework.Actor{Subject: "cw-asker", Role: casework.RoleCaseworker, Reason: "The post is slow."},
+		},
+	}, book)
+	require.NoError(t, err)
+	for cause, listed := range map[string][]bool{"": {true, true}, "any": {true, false}, "hold": {true, false}, "malpractice": {false, false}} {
+		got := recourse(t, settingsOf(register), "cases", "list", "--held-for", cause)
+		require.Zero(t, got.status, got.errors)
+		for i, want := range listed {
+			require.Equal(t, want, strings.Contains(got.out, string(refs[i])), "%q lists %s", cause, refs[i])
+		}
+		require.Equal(t, listed[0], strings.Contains(got.out, "hold since "+casework.Shown(storetest.Now)), cause)
+	}
+}

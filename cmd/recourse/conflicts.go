@@ -15,11 +15,11 @@ import (
 )
 
 type examinerDeclareCommand struct {
-	ID        string `arg:"" help:"The examiner's id."`
-	Kind      string `required:"" help:"What interest it is: ${enum}." enum:"works-at,worked-at,related-to,other"`
-	Centre    string `required:"" help:"The centre's number."`
-	Candidate string `help:"The candidate's number in the centre; left out, the interest is in the whole centre."`
-	By        string `required:"" help:"Your identity in the roster's audit; it is marked as claimed, because no token proves it."`
+	ID        string   `arg:"" help:"The examiner's id."`
+	Kind      string   `required:"" help:"What interest it is: ${enum}." enum:"works-at,worked-at,related-to,other"`
+	Centre    string   `required:"" help:"The centre's number."`
+	Candidate string   `help:"The candidate's number in the centre; left out, the interest is in the whole centre."`
+	By        claimant `required:"" placeholder:"YOU" help:"Your identity in the roster's audit; it is marked as claimed, because no token proves it."`
 }
 
 // conflictBook keeps the register of conflicts.
@@ -38,7 +38,7 @@ func (c examinerDeclareCommand) Run(ctx context.Context, out io.Writer) error {
 }
 
 func (c examinerDeclareCommand) declare(ctx context.Context, out io.Writer, register conflictBook, at time.Time) error {
-	by := casework.Actor{Subject: c.By, Role: casework.RoleOperator, Claimed: true}
+	by := casework.Actor{Subject: string(c.By), Role: casework.RoleOperator, Claimed: true}
 	declared, err := register.DeclareConflict(ctx, c.ID, docket.Conflict{Kind: c.Kind, Centre: c.Centre, Candidate: c.Candidate}, by, at)
 	if err != nil {
 		return err

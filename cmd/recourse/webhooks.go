@@ -17,7 +17,7 @@ import (
 )
 
 type webhooksCommand struct {
-	List   webhooksListCommand   `cmd:"" help:"List the webhooks, with how many deliveries each still has to take."`
+	List   webhooksListCommand   `cmd:"" help:"List the webhooks, with how many deliveries each of them did not take."`
 	Dead   webhooksDeadCommand   `cmd:"" help:"List the deliveries that were given up."`
 	Replay webhooksReplayCommand `cmd:"" help:"Send deliveries again under their own ids."`
 }

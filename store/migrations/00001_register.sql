@@ -269,6 +269,18 @@ CREATE TABLE approvers (
     PRIMARY KEY (body, id)
 );
 
+-- Who could agree on which day: each row is an approver as they were from an instant on.
+CREATE TABLE approver_changes (
+    id       bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body     text        NOT NULL,
+    approver text        NOT NULL,
+    at       timestamptz NOT NULL,
+    name     text        NOT NULL,
+    email    text        NOT NULL,
+    active   boolean     NOT NULL,
+    FOREIGN KEY (body, approver) REFERENCES approvers (body, id)
+);
+
 CREATE TABLE component_files (
     series    text   NOT NULL REFERENCES series,
     component text   NOT NULL REFERENCES components,

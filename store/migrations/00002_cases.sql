@@ -65,6 +65,7 @@ CREATE INDEX cases_of_result ON cases (result) WHERE result IS NOT NULL;
 CREATE INDEX cases_newest ON cases (received_at DESC, reference);
 CREATE INDEX cases_newest_of_centre ON cases (centre, received_at DESC, reference);
 CREATE INDEX cases_newest_of_stage ON cases (stage, received_at DESC, reference);
+CREATE INDEX cases_held ON cases (received_at DESC, reference) WHERE held_for <> '{}';
 CREATE INDEX cases_of_award_review ON cases (award_review) WHERE award_review IS NOT NULL;
 
 -- What was done, once per number: a repeat is answered with result. about is the deadline or the message that a
@@ -159,6 +160,7 @@ CREATE TABLE holds (
     CHECK ((ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (delivered IS NULL))
 );
 CREATE UNIQUE INDEX holds_once_per_cause ON holds (reference, cause) WHERE ended_at IS NULL;
+CREATE INDEX holds_lasting ON holds (began_at, reference, number) WHERE ended_at IS NULL;
 
 -- suspended_from is the state to which a suspended task returns. roster is the roster's version when the task went into
 -- the pool last. suspended_by is for what it is stopped: causes of the case's holds, and a person. stops are the times since
